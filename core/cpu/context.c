@@ -1,0 +1,85 @@
+/* Context and memory of the CPU. Blocks are 64-byte aligned; every byte is counted, so that Lua's collector can be
+ * driven by what tensors really hold. */
+#include "context.h"
+
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 64 };
+
+int pen_ctx_new(pen_ctx **out, int device) {
+  PEN_REQUIRE(out, "out is NULL");
+  if (device != 0) PEN_FAIL(PEN_EDEVICE, "the CPU has device 0 only, asked for %d", device);
+  *out = (pen_ctx *)calloc(1, sizeof **out);
+  if (!*out) PEN_FAIL(PEN_EMEM, "out of memory");
+  return PEN_OK;
+}
+
+int pen_ctx_free(pen_ctx *ctx) {
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  for (int i = 0; i < PEN_SCRATCH_SLOTS; i++) pen_device_free(ctx, ctx->scratch[i].block, ctx->scratch[i].bytes);
+  free(ctx);
+  return PEN_OK;
+}
+
+int pen_ctx_bytes(pen_ctx *ctx, int64_t *live, int64_t *peak, int64_t *allocations) {
+  PEN_REQUIRE(ctx && live && peak && allocations, "NULL argument");
+  *live = ctx->live, *peak = ctx->peak, *allocations = ctx->allocations;
+  return PEN_OK;
+}
+
+int pen_ctx_limit(pen_ctx *ctx, int64_t limit) {
+  PEN_REQUIRE(ctx && limit >= 0, "ctx is NULL or the limit negative");
+  ctx->limit = limit;
+  return PEN_OK;
+}
+
+int pen_ctx_threads(pen_ctx *ctx, int *threads) {
+  PEN_REQUIRE(ctx && threads && *threads >= 0, "NULL argument or a negative number of threads");
+  if (*threads > 0) omp_set_num_threads(*threads);
+  *threads = omp_get_max_threads();
+  return PEN_OK;
+}
+
+static int out_of_memory(const pen_ctx *ctx, size_t bytes) {
+  return pen_fail(PEN_EMEM, "memory", "out of memory: %.1f MB wanted, %.1f MB in use%s", (double)bytes / 1e6,
+                  (double)ctx->live / 1e6, ctx->limit ? " under a limit" : "");
+}
+
+int pen_device_alloc(pen_ctx *ctx, void **out, size_t bytes) {
+  size_t rounded = (bytes + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
+  if (ctx->limit && ctx->live + (int64_t)bytes > ctx->limit) return out_of_memory(ctx, bytes);
+  if (!(*out = aligned_alloc(ALIGNMENT, rounded))) return out_of_memory(ctx, bytes);
+  ctx->live += (int64_t)bytes;
+  ctx->allocations++;
+  if (ctx->live > ctx->peak) ctx->peak = ctx->live;
+  return PEN_OK;
+}
+
+void pen_device_free(pen_ctx *ctx, void *block, size_t bytes) {
+  if (!block) return;
+  free(block);
+  ctx->live -= (int64_t)bytes;
+}
+
+int pen_device_realloc(pen_ctx *ctx, void **block, size_t old_bytes, size_t new_bytes) {
+  void *fresh;
+  PEN_TRY(pen_device_alloc(ctx, &fresh, new_bytes));
+  if (*block) memcpy(fresh, *block, old_bytes < new_bytes ? old_bytes : new_bytes);
+  pen_device_free(ctx, *block, old_bytes);
+  *block = fresh;
+  return PEN_OK;
+}
+
+int pen_scratch(pen_ctx *ctx, void **out, int slot, size_t bytes) {
+  PEN_REQUIRE(ctx && out && slot >= 0 && slot < PEN_SCRATCH_SLOTS, "no such scratch slot: %d", slot);
+  if (ctx->scratch[slot].bytes < bytes) {
+    pen_device_free(ctx, ctx->scratch[slot].block, ctx->scratch[slot].bytes);
+    ctx->scratch[slot].block = NULL, ctx->scratch[slot].bytes = 0;
+    PEN_TRY(pen_device_alloc(ctx, &ctx->scratch[slot].block, bytes));
+    ctx->scratch[slot].bytes = bytes;
+  }
+  *out = ctx->scratch[slot].block;
+  return PEN_OK;
+}

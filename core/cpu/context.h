@@ -1,0 +1,18 @@
+/* The CPU's context, seen by core/cpu only. */
+#ifndef PEN_CPU_CONTEXT_H
+#define PEN_CPU_CONTEXT_H
+
+#include "internal.h"
+
+typedef struct pen_primitives pen_primitives; /* oneDNN's cached primitives: core/cpu/dnnl.c */
+
+struct pen_ctx {
+  int64_t live, peak, limit, allocations;
+  struct {
+    void *block;
+    size_t bytes;
+  } scratch[PEN_SCRATCH_SLOTS];
+  pen_primitives *primitives;
+};
+
+#endif

@@ -1,0 +1,88 @@
+/* Pentimento's C interface. Read by cc, by nvcc and by LuaJIT's ffi.cdef, so: no preprocessor lines here.
+ *
+ * Every function returns 0, or a pen_status and leaves a message in pen_last_error() (per thread). Arguments come as
+ * (ctx, outputs, inputs, parameters). Tensors are strided views: unless a line says "contiguous", any strides do. C
+ * checks types, shapes and bounds, fills outputs that the caller has already sized, and keeps no pointer.
+ *
+ * Shape letters: C,H,W feature map; N = H*W positions; K bins; P patch side. Types: "float" = PEN_FLOAT, "real" = any.
+ * Exactness: [exact] same bits on every device and thread count; [ulp] a few units in the last place; [lib] through
+ * BLAS or DNN, tolerance stated in the spec of the same name. Sums are double, in fixed chunks, added in order.
+ */
+
+enum { PEN_ABI = 1, PEN_MAX_DIM = 8 };
+
+enum pen_status {
+  PEN_OK = 0,
+  PEN_EARG = 1,    /* wrong type, shape, range or NULL: the caller's mistake */
+  PEN_EMEM = 2,    /* out of memory: the message states the need */
+  PEN_EFILE = 3,   /* missing, unreadable, truncated or malformed file; failed write */
+  PEN_EDEVICE = 4, /* no such device, driver or library failure */
+};
+
+enum pen_type { PEN_BYTE, PEN_CHAR, PEN_SHORT, PEN_INT, PEN_LONG, PEN_FLOAT, PEN_DOUBLE, PEN_TYPES };
+
+typedef struct pen_ctx pen_ctx;
+
+/* A counted block of elements. Lua holds the references; data moves only in pen_storage_resize. */
+typedef struct pen_storage {
+  void *data;
+  int64_t size; /* elements */
+  int32_t dtype;
+  int32_t refs;
+  pen_ctx *ctx;
+} pen_storage;
+
+/* A strided view, and at the same time Torch's tensor. The field names keep clear of Torch's method names. */
+typedef struct pen_tensor {
+  pen_storage *store; /* NULL: empty */
+  int64_t start;      /* first element, 0-based */
+  int32_t ndim;       /* 0: no elements, as in Torch */
+  int32_t dtype;
+  int32_t klass; /* Lua's class number (torch.FloatTensor, torch.CudaTensor, ...); C does not read it */
+  int32_t spare;
+  int64_t sizes[8], strides[8]; /* in elements */
+} pen_tensor;
+
+/* Lua's handle on a storage (torch.FloatStorage and kin). */
+typedef struct pen_storage_ref {
+  pen_storage *store;
+  int32_t klass;
+} pen_storage_ref;
+
+/* ---- status, contexts, memory (core/status.c, core/storage.c, core/cpu/context.c) ---- */
+
+int pen_abi(void);
+const char *pen_last_error(void);
+/* device: 0-based. The CPU library knows device 0 only. */
+int pen_ctx_new(pen_ctx **out, int device);
+int pen_ctx_free(pen_ctx *ctx);
+/* Bytes alive in storages and scratch, the highest they have been, and how many allocations there were so far. */
+int pen_ctx_bytes(pen_ctx *ctx, int64_t *live, int64_t *peak, int64_t *allocations);
+/* Allocations that would take the live bytes above limit fail with PEN_EMEM; 0 = no limit. */
+int pen_ctx_limit(pen_ctx *ctx, int64_t limit);
+int pen_ctx_threads(pen_ctx *ctx, int *threads); /* > 0 sets, 0 asks */
+/* Uninitialised. refs = 1. n >= 0 elements. */
+int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n);
+int pen_storage_resize(pen_storage *s, int64_t n); /* keeps the first min(old, new) elements */
+/* The finalizer of tensors and storage handles: drops the reference in *(pen_storage **)handle. NULL is fine. */
+void pen_release(void *handle);
+
+/* ---- pointwise (kernels/pointwise.c) ---- */
+
+/* ---- reduce, scan, select (kernels/reduce.c, kernels/index.c) ---- */
+
+/* ---- sort (core/cpu/sort.c, kernels/sort.c) ---- */
+
+/* ---- random numbers (core/random.c) ---- */
+
+/* ---- matrix product and network layers (core/cpu/gemm.c, core/cpu/conv.c, kernels/pool.c, kernels/layers.c) ---- */
+
+/* ---- losses (kernels/masked_mse.c, gram.c, tv.c, histogram.c, hist_match.c) ---- */
+
+/* ---- nearest-neighbour fields (kernels/patch_match.c, nnf.c) ---- */
+
+/* ---- resampling and filtering (kernels/resample.c, convolve.c, color.c) ---- */
+
+/* ---- pictures (core/image/) ---- */
+
+/* ---- models (core/model/) ---- */

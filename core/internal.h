@@ -1,0 +1,80 @@
+/* What core/ and kernels/ share and do not export: errors, view checks, and the few jobs each device writes itself
+ * (memory, GEMM, per-row sort; their CPU side is core/cpu, their CUDA side kernels/cuda). C11 and C++ alike. */
+#ifndef PEN_INTERNAL_H
+#define PEN_INTERNAL_H
+
+#include "pen.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- errors ---- */
+
+/* Stores "function: message" for pen_last_error and returns code. */
+int pen_fail(int code, const char *function, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#define PEN_FAIL(code, ...) return pen_fail(code, __func__, __VA_ARGS__)
+#define PEN_REQUIRE(condition, ...) \
+  do { \
+    if (!(condition)) return pen_fail(PEN_EARG, __func__, __VA_ARGS__); \
+  } while (0)
+#define PEN_TRY(call) \
+  do { \
+    int pen_status_ = (call); \
+    if (pen_status_ != PEN_OK) return pen_status_; \
+  } while (0)
+
+/* ---- views ---- */
+
+enum { PEN_ANY = -1, PEN_SHAPE_TEXT = 128 };
+
+/* Product of the sizes; 0 when empty. Only after pen_check_view: the product is known to fit then. */
+static inline int64_t pen_count(const pen_tensor *t) {
+  int64_t n = t->ndim > 0;
+  for (int d = 0; d < t->ndim; d++) n *= t->sizes[d];
+  return n;
+}
+
+size_t pen_type_size(int dtype);
+const char *pen_type_name(int dtype);
+/* "3x116x200 float", into text[PEN_SHAPE_TEXT]; returns text. */
+char *pen_shape_text(char *text, const pen_tensor *t);
+int pen_same_shape(const pen_tensor *a, const pen_tensor *b);
+int pen_is_contiguous(const pen_tensor *t);
+
+/* NULL, unknown type, sizes, strides or bounds beyond the storage, wrong dtype or ndim (PEN_ANY allows all) -> PEN_EARG
+ * naming function and argument. Call it through the two macros, first thing in each exported function. */
+int pen_check_view(const char *function, const char *name, const pen_tensor *t, int dtype, int ndim, int contiguous);
+#define PEN_VIEW(t, dtype, ndim) PEN_TRY(pen_check_view(__func__, #t, t, dtype, ndim, 0))
+#define PEN_CONTIGUOUS(t, dtype, ndim) PEN_TRY(pen_check_view(__func__, #t, t, dtype, ndim, 1))
+
+/* Address of the first element. On the GPU this is a device address. */
+static inline void *pen_address(const pen_tensor *t) {
+  return t->store ? (char *)t->store->data + (size_t)t->start * pen_type_size(t->dtype) : NULL;
+}
+static inline float *pen_floats(const pen_tensor *t) { return (float *)pen_address(t); }
+
+/* ---- memory of a device ---- */
+
+int pen_device_alloc(pen_ctx *ctx, void **out, size_t bytes);
+void pen_device_free(pen_ctx *ctx, void *block, size_t bytes);
+int pen_device_realloc(pen_ctx *ctx, void **block, size_t old_bytes, size_t new_bytes);
+
+/* Working memory of one call: slots 0..3 are independent, each keeps its largest size, contents do not survive the
+ * exported function that asked. Device memory, 64-byte aligned. */
+enum { PEN_SCRATCH_SLOTS = 4 };
+int pen_scratch(pen_ctx *ctx, void **out, int slot, size_t bytes);
+
+/* ---- jobs written once per device ---- */
+
+/* Row-major C[m x n] = alpha * op(A)[m x k] * op(B)[k x n] + beta * C, with row lengths lda, ldb, ldc; ta, tb: 'N' or
+ * 'T'. [lib] */
+int pen_sgemm(pen_ctx *ctx, char ta, char tb, int64_t m, int64_t n, int64_t k, float alpha, const float *a, int64_t lda,
+              const float *b, int64_t ldb, float beta, float *c, int64_t ldc);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

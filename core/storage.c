@@ -1,0 +1,48 @@
+/* Storages: counted blocks of elements on one device. */
+#include <stdlib.h>
+
+#include "internal.h"
+
+static int byte_count(const char *function, size_t *bytes, int dtype, int64_t n) {
+  if (dtype < 0 || dtype >= PEN_TYPES) return pen_fail(PEN_EARG, function, "unknown element type %d", dtype);
+  if (n < 0 || __builtin_mul_overflow((size_t)n, pen_type_size(dtype), bytes) || *bytes > PTRDIFF_MAX)
+    return pen_fail(PEN_EARG, function, "%lld elements of type %s are no possible size", (long long)n,
+                    pen_type_name(dtype));
+  return PEN_OK;
+}
+
+int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n) {
+  PEN_REQUIRE(ctx && out, "ctx or out is NULL");
+  size_t bytes;
+  PEN_TRY(byte_count(__func__, &bytes, dtype, n));
+  pen_storage *s = (pen_storage *)malloc(sizeof *s);
+  if (!s) PEN_FAIL(PEN_EMEM, "out of memory");
+  void *data = NULL;
+  int status = pen_device_alloc(ctx, &data, bytes);
+  if (status != PEN_OK) {
+    free(s);
+    return status;
+  }
+  *s = (pen_storage){data, n, dtype, 1, ctx};
+  *out = s;
+  return PEN_OK;
+}
+
+int pen_storage_resize(pen_storage *s, int64_t n) {
+  PEN_REQUIRE(s, "storage is NULL");
+  size_t bytes;
+  PEN_TRY(byte_count(__func__, &bytes, s->dtype, n));
+  PEN_TRY(pen_device_realloc(s->ctx, &s->data, (size_t)s->size * pen_type_size(s->dtype), bytes));
+  s->size = n;
+  return PEN_OK;
+}
+
+void pen_release(void *handle) {
+  pen_storage **slot = (pen_storage **)handle;
+  if (!slot || !*slot) return;
+  pen_storage *s = *slot;
+  *slot = NULL;
+  if (--s->refs > 0) return;
+  pen_device_free(s->ctx, s->data, (size_t)s->size * pen_type_size(s->dtype));
+  free(s);
+}

@@ -1,0 +1,72 @@
+/* Checks on strided views: every exported function passes its arguments through here before it touches memory. */
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+static const struct {
+  const char *name;
+  size_t size;
+} types[PEN_TYPES] = {{"byte", 1}, {"char", 1}, {"short", 2}, {"int", 4}, {"long", 8}, {"float", 4}, {"double", 8}};
+
+size_t pen_type_size(int dtype) { return types[dtype].size; }
+
+const char *pen_type_name(int dtype) { return dtype >= 0 && dtype < PEN_TYPES ? types[dtype].name : "unknown type"; }
+
+char *pen_shape_text(char *text, const pen_tensor *t) {
+  size_t used = 0;
+  if (t->ndim == 0) used = (size_t)snprintf(text, PEN_SHAPE_TEXT, "empty");
+  for (int d = 0; d < t->ndim && d < PEN_MAX_DIM && used < PEN_SHAPE_TEXT - 24; d++)
+    used += (size_t)snprintf(text + used, PEN_SHAPE_TEXT - used, "%s%lld", d ? "x" : "", (long long)t->sizes[d]);
+  snprintf(text + used, PEN_SHAPE_TEXT - used, " %s", pen_type_name(t->dtype));
+  return text;
+}
+
+int pen_same_shape(const pen_tensor *a, const pen_tensor *b) {
+  return a->ndim == b->ndim && memcmp(a->sizes, b->sizes, sizeof(int64_t) * (size_t)a->ndim) == 0;
+}
+
+int pen_is_contiguous(const pen_tensor *t) {
+  int64_t stride = 1;
+  for (int d = t->ndim - 1; d >= 0; d--) {
+    if (t->sizes[d] != 1 && t->strides[d] != stride) return 0;
+    stride *= t->sizes[d];
+  }
+  return 1;
+}
+
+/* Last reachable element, or -1 when sizes or strides make no sense or the products overflow. */
+static int64_t last_element(const pen_tensor *t) {
+  int64_t last = t->start, count = 1;
+  for (int d = 0; d < t->ndim; d++) {
+    int64_t reach;
+    if (t->sizes[d] <= 0 || t->strides[d] < 0) return -1;
+    if (__builtin_mul_overflow(count, t->sizes[d], &count)) return -1;
+    if (__builtin_mul_overflow(t->sizes[d] - 1, t->strides[d], &reach)) return -1;
+    if (__builtin_add_overflow(last, reach, &last)) return -1;
+  }
+  return last;
+}
+
+int pen_check_view(const char *function, const char *name, const pen_tensor *t, int dtype, int ndim, int contiguous) {
+  char text[PEN_SHAPE_TEXT];
+  if (!t) return pen_fail(PEN_EARG, function, "%s is NULL", name);
+  if (t->ndim < 0 || t->ndim > PEN_MAX_DIM || t->dtype < 0 || t->dtype >= PEN_TYPES)
+    return pen_fail(PEN_EARG, function, "%s is no tensor (%d dimensions, type %d)", name, t->ndim, t->dtype);
+  pen_shape_text(text, t);
+  if (dtype != PEN_ANY && t->dtype != dtype)
+    return pen_fail(PEN_EARG, function, "%s is %s, expected %s", name, text, pen_type_name(dtype));
+  if (ndim != PEN_ANY && t->ndim != ndim)
+    return pen_fail(PEN_EARG, function, "%s is %s, expected %d dimensions", name, text, ndim);
+  if (t->ndim == 0) return PEN_OK;
+  int64_t last = last_element(t);
+  if (!t->store || !t->store->data || t->start < 0 || last < 0 || last >= t->store->size)
+    return pen_fail(PEN_EARG, function, "%s (%s) reaches outside its storage of %lld elements", name, text,
+                    (long long)(t->store ? t->store->size : 0));
+  if (t->store->dtype != t->dtype)
+    return pen_fail(PEN_EARG, function, "%s (%s) views a storage of type %s", name, text,
+                    pen_type_name(t->store->dtype));
+  if (contiguous && !pen_is_contiguous(t))
+    return pen_fail(PEN_EARG, function, "%s (%s) must be contiguous", name, text);
+  return PEN_OK;
+}

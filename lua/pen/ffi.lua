@@ -1,0 +1,51 @@
+-- The door to C: finds the library and the header, checks that they belong together, and turns statuses into errors.
+-- A backend is {name, lib, ctx}; every tensor class has one, so calls read
+-- check(b, b.lib.pen_fill(b.ctx, t, 0)).
+local ffi = require 'ffi'
+
+local here = debug.getinfo(1, 'S').source:match('^@(.*)lua/pen/ffi%.lua$') or error('cannot tell where pen/ffi.lua lies')
+if here == '' then here = './' end
+
+local function readable(name)
+  local file = io.open(name, 'rb')
+  if file then file:close() end
+  return file and name
+end
+
+-- A checkout has build/ and core/include beside lua/; an installation keeps library and header one level up.
+local build = os.getenv('PENTIMENTO_BUILD') or here .. 'build'
+local function locate(what, ...)
+  for _, name in ipairs {...} do
+    if readable(name) then return name end
+  end
+  error(what .. ' not found in ' .. table.concat({...}, ' or ') .. '; run scripts/setup', 0)
+end
+
+local header = locate('pen_api.h', here .. 'core/include/pen_api.h', here .. 'include/pen_api.h')
+ffi.cdef(assert(io.open(header)):read('*a'))
+
+local function load_library(name)
+  local lib = ffi.load(locate(name, build .. '/' .. name, here .. name))
+  if lib.pen_abi() ~= lib.PEN_ABI then
+    error(('%s has interface %d, the Lua files expect %d; run scripts/setup'):format(name, lib.pen_abi(), lib.PEN_ABI), 0)
+  end
+  return lib
+end
+
+local function open_backend(name, library, device)
+  local lib = load_library(library)
+  local out = ffi.new('pen_ctx *[1]')
+  if lib.pen_ctx_new(out, device) ~= 0 then error(ffi.string(lib.pen_last_error()), 0) end
+  return {name = name, lib = lib, ctx = out[0], device = device}
+end
+
+local M = {root = here}
+M.cpu = open_backend('cpu', 'libpen_cpu.so', 0)
+M.C = M.cpu.lib
+
+-- Raises what C said. Level counts from here as in error(): 3 blames the caller of the function that called check.
+function M.check(backend, status, level)
+  if status ~= 0 then error(ffi.string(backend.lib.pen_last_error()), level or 3) end
+end
+
+return M

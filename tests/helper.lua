@@ -1,0 +1,56 @@
+-- What specs share: where the golden data lies, .npy files, comparisons, seeded numbers, backends.
+local ffi = require 'ffi'
+local pen = require 'pen.ffi'
+
+local M = {}
+
+M.shared = os.getenv('PENTIMENTO_SHARED') or '../shared'
+
+-- True when golden data is there; otherwise marks the running spec as pending and says why.
+function M.have_shared()
+  local file = io.open(M.shared .. '/golden/prim/MANIFEST.txt')
+  if file then file:close() end
+  return file ~= nil
+end
+
+-- Calls body(backend) for every backend that this machine has.
+function M.each_backend(body)
+  body(pen.cpu)
+end
+
+local npy_types = {
+  ['<f4'] = {'float', 4}, ['<f8'] = {'double', 8}, ['<i4'] = {'int32_t', 4}, ['<i8'] = {'int64_t', 8},
+  ['|u1'] = {'uint8_t', 1},
+}
+
+-- Reads a NumPy file (C order): {shape = {..}, data = cdata pointer, n = elements, type = C type name}.
+function M.npy(path)
+  local file = assert(io.open(path, 'rb'))
+  local bytes = file:read('*a')
+  file:close()
+  assert(bytes:sub(1, 6) == '\147NUMPY', path .. ' is no .npy file')
+  local length = bytes:byte(9) + 256 * bytes:byte(10)
+  local header = bytes:sub(11, 10 + length)
+  local descr = header:match("'descr': '([^']+)'")
+  assert(header:find("'fortran_order': False"), path .. ' is in Fortran order')
+  local kind = assert(npy_types[descr], path .. ' has type ' .. tostring(descr))
+  local shape, n = {}, 1
+  for size in header:match("'shape': %(([^)]*)%)"):gmatch('%d+') do
+    shape[#shape + 1] = tonumber(size)
+    n = n * tonumber(size)
+  end
+  local data = ffi.new(kind[1] .. '[?]', n)
+  ffi.copy(data, bytes:sub(11 + length), n * kind[2])
+  return {shape = shape, data = data, n = n, type = kind[1]}
+end
+
+-- Uniform numbers in [low, high), the same in every run (MINSTD).
+function M.numbers(seed)
+  local state = seed
+  return function(low, high)
+    state = state * 16807 % 2147483647
+    return low + (high - low) * (state / 2147483647)
+  end
+end
+
+return M
