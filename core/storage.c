@@ -13,7 +13,7 @@ static int byte_count(const char *function, size_t *bytes, int dtype, int64_t n)
 
 int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n) {
   PEN_REQUIRE(ctx && out, "ctx or out is NULL");
-  size_t bytes;
+  size_t bytes = 0;
   PEN_TRY(byte_count(__func__, &bytes, dtype, n));
   pen_storage *s = (pen_storage *)malloc(sizeof *s);
   if (!s) PEN_FAIL(PEN_EMEM, "out of memory");
@@ -30,7 +30,7 @@ int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n) {
 
 int pen_storage_resize(pen_storage *s, int64_t n) {
   PEN_REQUIRE(s, "storage is NULL");
-  size_t bytes;
+  size_t bytes = 0;
   PEN_TRY(byte_count(__func__, &bytes, s->dtype, n));
   PEN_TRY(pen_device_realloc(s->ctx, &s->data, (size_t)s->size * pen_type_size(s->dtype), bytes));
   s->size = n;
