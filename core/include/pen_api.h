@@ -75,7 +75,11 @@ void pen_release(void *handle);
 
 /* ---- random numbers (core/random.c) ---- */
 
-/* ---- matrix product and network layers (core/cpu/gemm.c, core/cpu/conv.c, kernels/pool.c, kernels/layers.c) ---- */
+/* ---- matrix product and network layers (kernels/matmul.c, core/cpu/conv.c, kernels/pool.c, kernels/layers.c) ---- */
+
+/* r[m x n] = alpha * a[m x k] b[k x n] + beta * r; one type for all, any strides; r must not share memory with a or b.
+ * beta = 0: what r held is not read. float [lib], others [exact]. */
+int pen_gemm(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, double alpha, double beta);
 
 /* ---- losses (kernels/masked_mse.c, gram.c, tv.c, histogram.c, hist_match.c) ---- */
 
