@@ -73,6 +73,11 @@ int pen_scratch(pen_ctx *ctx, void **out, int slot, size_t bytes);
 int pen_sgemm(pen_ctx *ctx, char ta, char tb, int64_t m, int64_t n, int64_t k, float alpha, const float *a, int64_t lda,
               const float *b, int64_t ldb, float beta, float *c, int64_t ldc);
 
+/* Stable ascending order of each row of values[rows x n], NaN last: order[rows x n] holds 0-based places in the row.
+ * Works in scratch slot PEN_SORT_SLOT. n < 2^31. [exact] */
+enum { PEN_SORT_SLOT = 2 };
+int pen_argsort_floats(pen_ctx *ctx, int32_t *order, const float *values, int64_t rows, int64_t n);
+
 #ifdef __cplusplus
 }
 #endif

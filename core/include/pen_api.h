@@ -71,7 +71,11 @@ void pen_release(void *handle);
 
 /* ---- reduce, scan, select (kernels/reduce.c, kernels/index.c) ---- */
 
-/* ---- sort (core/cpu/sort.c, kernels/sort.c) ---- */
+/* ---- sort (core/cpu/sort.c) ---- */
+
+/* Sorts a along its last dimension: stable, -0 equals +0, NaN last in both directions. values: the type and shape of a,
+ * contiguous; order: long, the shape of a, contiguous, 1-based places. The three must not share storages. [exact] */
+int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int descending);
 
 /* ---- random numbers (core/random.c) ---- */
 

@@ -1,0 +1,178 @@
+/* Sorting along the last dimension. Every value becomes an unsigned key of the same order; key and place in the row
+ * share one 64-bit record, and records are radix-sorted, least significant byte first, skipping bytes that all keys
+ * have in common. 64-bit types take two rounds: low half of the key, then (stably) the high half. */
+#include <omp.h>
+#include <string.h>
+
+#include "context.h"
+
+enum { DIGITS = 4, BINS = 256, SHORT_ROW = 48 };
+
+/* ---- keys: a < b exactly when key(a) < key(b); -0 = +0; NaN is the largest ---- */
+
+static inline uint32_t float_key(float value) {
+  uint32_t bits;
+  if (value != value) return UINT32_MAX;
+  value += 0.0f; /* -0 becomes +0 */
+  memcpy(&bits, &value, sizeof bits);
+  return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+static inline uint64_t double_key(double value) {
+  uint64_t bits;
+  if (value != value) return UINT64_MAX;
+  value += 0.0;
+  memcpy(&bits, &value, sizeof bits);
+  return bits >> 63 ? ~bits : bits | 1ull << 63;
+}
+
+static inline uint32_t int_key(int32_t value) { return (uint32_t)value ^ 0x80000000u; }
+
+/* Key of element i in the low bits: 64 of them for long and double, 32 for the rest. */
+static inline uint64_t key_at(const void *data, int dtype, int64_t i) {
+  switch (dtype) {
+    case PEN_BYTE: return ((const uint8_t *)data)[i];
+    case PEN_CHAR: return int_key(((const int8_t *)data)[i]);
+    case PEN_SHORT: return int_key(((const int16_t *)data)[i]);
+    case PEN_INT: return int_key(((const int32_t *)data)[i]);
+    case PEN_LONG: return (uint64_t)((const int64_t *)data)[i] ^ 1ull << 63;
+    case PEN_FLOAT: return float_key(((const float *)data)[i]);
+    default: return double_key(((const double *)data)[i]);
+  }
+}
+
+static inline int is_wide(int dtype) { return dtype == PEN_LONG || dtype == PEN_DOUBLE; }
+
+/* ---- records: key << 32 | place, so that comparing whole records is already stable ---- */
+
+static void insertion_sort(uint64_t *records, int64_t n) {
+  for (int64_t i = 1; i < n; i++) {
+    const uint64_t record = records[i];
+    int64_t j = i;
+    for (; j > 0 && records[j - 1] > record; j--) records[j] = records[j - 1];
+    records[j] = record;
+  }
+}
+
+/* Moves records to spare in the order of one byte of the key. count: how many records have each value of that byte. */
+static void scatter(uint64_t *spare, const uint64_t *records, int64_t n, int shift, const uint32_t *count) {
+  uint32_t place[BINS], sum = 0;
+  for (int b = 0; b < BINS; b++) place[b] = sum, sum += count[b];
+  for (int64_t i = 0; i < n; i++) spare[place[records[i] >> shift & (BINS - 1)]++] = records[i];
+}
+
+/* Sorts n records with the help of n spare ones; returns which of the two arrays holds the result. */
+static uint64_t *sort_records(uint64_t *records, uint64_t *spare, int64_t n) {
+  if (n <= SHORT_ROW) {
+    insertion_sort(records, n);
+    return records;
+  }
+  uint32_t count[DIGITS][BINS] = {{0}};
+  for (int64_t i = 0; i < n; i++)
+    for (int d = 0; d < DIGITS; d++) count[d][records[i] >> (32 + 8 * d) & (BINS - 1)]++;
+  for (int d = 0; d < DIGITS; d++) {
+    const int shift = 32 + 8 * d;
+    if (count[d][records[0] >> shift & (BINS - 1)] == (uint32_t)n) continue;
+    scatter(spare, records, n, shift, count[d]);
+    uint64_t *swap = records;
+    records = spare, spare = swap;
+  }
+  return records;
+}
+
+/* ---- one row of a view ---- */
+
+typedef struct {
+  const void *data; /* first element of the tensor */
+  int64_t stride, n;
+  int dtype, descending;
+} row_format;
+
+/* NaN stays last when the order is reversed. */
+static inline uint64_t row_key(const row_format *f, int64_t at) {
+  const uint64_t key = key_at(f->data, f->dtype, at), last = is_wide(f->dtype) ? UINT64_MAX : UINT32_MAX;
+  const int is_real = f->dtype == PEN_FLOAT || f->dtype == PEN_DOUBLE;
+  return !f->descending || (is_real && key == last) ? key : ~key & last;
+}
+
+/* Sorted records of the row that begins at element `start`: their low 32 bits are places in the row. Works in
+ * memory[2 n], or [3 n] for wide types. */
+static const uint64_t *sort_row(uint64_t *memory, const row_format *f, int64_t start) {
+  const int64_t n = f->n;
+  for (int64_t i = 0; i < n; i++) memory[i] = row_key(f, start + i * f->stride) << 32 | (uint64_t)i;
+  uint64_t *sorted = sort_records(memory, memory + n, n);
+  if (!is_wide(f->dtype)) return sorted;
+  uint64_t *low = memory + 2 * n, *spare = sorted == memory ? memory + n : memory;
+  memcpy(low, sorted, (size_t)n * sizeof *low);
+  for (int64_t i = 0; i < n; i++)
+    sorted[i] = (row_key(f, start + (int64_t)(uint32_t)low[i] * f->stride) >> 32) << 32 | (uint64_t)i;
+  sorted = sort_records(sorted, spare, n);
+  for (int64_t i = 0; i < n; i++) sorted[i] = (uint32_t)low[(uint32_t)sorted[i]];
+  return sorted;
+}
+
+/* Element where row `row` of a begins, counted from the first element of a. */
+static int64_t row_start(const pen_tensor *a, int64_t row) {
+  int64_t start = 0;
+  for (int d = a->ndim - 2; d >= 0; d--) {
+    start += row % a->sizes[d] * a->strides[d];
+    row /= a->sizes[d];
+  }
+  return start;
+}
+
+static void copy_sorted(void *out, const row_format *f, int64_t start, const uint64_t *sorted) {
+  const int64_t size = (int64_t)pen_type_size(f->dtype);
+  const char *row = (const char *)f->data + start * size;
+  for (int64_t i = 0; i < f->n; i++)
+    memcpy((char *)out + i * size, row + (int64_t)(uint32_t)sorted[i] * f->stride * size, (size_t)size);
+}
+
+static int row_memory(pen_ctx *ctx, uint64_t **out, int64_t n, int wide) {
+  void *block;
+  const size_t records = (size_t)n * (wide ? 3 : 2) * (size_t)omp_get_max_threads();
+  PEN_TRY(pen_scratch(ctx, &block, PEN_SORT_SLOT, records * sizeof(uint64_t)));
+  *out = (uint64_t *)block;
+  return PEN_OK;
+}
+
+/* ---- entrances ---- */
+
+int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int descending) {
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_VIEW(a, PEN_ANY, PEN_ANY);
+  PEN_CONTIGUOUS(values, a->dtype, a->ndim);
+  PEN_CONTIGUOUS(order, PEN_LONG, a->ndim);
+  PEN_REQUIRE(a->ndim > 0, "a is empty");
+  PEN_REQUIRE(pen_same_shape(values, a) && pen_same_shape(order, a), "values, order and a differ in shape");
+  PEN_REQUIRE(values->store != a->store && order->store != a->store && order->store != values->store,
+              "values, order and a must not share a storage");
+  const int last = a->ndim - 1;
+  const int64_t n = a->sizes[last], rows = pen_count(a) / n, span = n * (is_wide(a->dtype) ? 3 : 2);
+  PEN_REQUIRE(n < INT32_MAX, "rows of %lld elements are too long", (long long)n);
+  const row_format format = {pen_address(a), a->strides[last], n, a->dtype, descending};
+  char *sorted_values = (char *)pen_address(values);
+  int64_t *places = (int64_t *)pen_address(order);
+  uint64_t *memory;
+  PEN_TRY(row_memory(ctx, &memory, n, is_wide(a->dtype)));
+#pragma omp parallel for schedule(dynamic) if (rows * n > 4096)
+  for (int64_t r = 0; r < rows; r++) {
+    const int64_t start = row_start(a, r);
+    const uint64_t *sorted = sort_row(memory + span * omp_get_thread_num(), &format, start);
+    copy_sorted(sorted_values + (size_t)(r * n) * pen_type_size(a->dtype), &format, start, sorted);
+    for (int64_t i = 0; i < n; i++) places[r * n + i] = (int64_t)(uint32_t)sorted[i] + 1;
+  }
+  return PEN_OK;
+}
+
+int pen_argsort_floats(pen_ctx *ctx, int32_t *order, const float *values, int64_t rows, int64_t n) {
+  const row_format format = {values, 1, n, PEN_FLOAT, 0};
+  uint64_t *memory;
+  PEN_TRY(row_memory(ctx, &memory, n, 0));
+#pragma omp parallel for schedule(dynamic) if (rows * n > 4096)
+  for (int64_t r = 0; r < rows; r++) {
+    const uint64_t *sorted = sort_row(memory + 2 * n * omp_get_thread_num(), &format, r * n);
+    for (int64_t i = 0; i < n; i++) order[r * n + i] = (int32_t)(uint32_t)sorted[i];
+  }
+  return PEN_OK;
+}

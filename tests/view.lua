@@ -1,0 +1,80 @@
+-- Views for kernel specs, made by hand so that these specs need nothing above pen.ffi.
+local ffi = require 'ffi'
+local helper = require 'helper'
+local pen = require 'pen.ffi'
+
+local M = {}
+
+local c_types = {
+  byte = 'uint8_t', char = 'int8_t', short = 'int16_t', int = 'int32_t', long = 'int64_t', float = 'float',
+  double = 'double',
+}
+M.types = {'byte', 'char', 'short', 'int', 'long', 'float', 'double'}
+
+local View = {}
+View.__index = View
+
+-- Place in the storage of the i-th element (0-based, row-major).
+function View:at(i)
+  local place, t = tonumber(self.tensor.start), self.tensor
+  for d = t.ndim - 1, 0, -1 do
+    local size = tonumber(t.sizes[d])
+    place = place + i % size * tonumber(t.strides[d])
+    i = math.floor(i / size)
+  end
+  return place
+end
+
+function View:get(i) return tonumber(self.data[self:at(i)]) end
+function View:set(i, value) self.data[self:at(i)] = value end
+
+-- All elements as a Lua list, 1-based.
+function View:list()
+  local list = {}
+  for i = 0, self.n - 1 do list[i + 1] = self:get(i) end
+  return list
+end
+
+-- Fills from a function of the 0-based index, a list, or a number; returns self.
+function View:fill(from)
+  for i = 0, self.n - 1 do
+    self:set(i, type(from) == 'function' and from(i) or type(from) == 'table' and from[i + 1] or from)
+  end
+  return self
+end
+
+-- A view of the named element type. strided: rows apart, every second element, first element not at the start.
+function M.new(backend, kind, sizes, from, strided)
+  local t = ffi.new('pen_tensor')
+  local step = strided and 2 or 1
+  t.start, t.ndim, t.dtype = strided and 3 or 0, #sizes, backend.lib['PEN_' .. kind:upper()]
+  local n = 1
+  for d = #sizes, 1, -1 do
+    t.sizes[d - 1], t.strides[d - 1] = sizes[d], step
+    step, n = step * sizes[d] + (strided and 1 or 0), n * sizes[d]
+  end
+  local out = ffi.new('pen_storage *[1]')
+  pen.check(backend, backend.lib.pen_storage_new(backend.ctx, out, t.dtype, step + 4))
+  t.store = out[0]
+  local view = setmetatable({tensor = t, n = n, kind = kind}, View)
+  view.handle = ffi.gc(out, pen.C.pen_release)
+  view.data = ffi.cast(c_types[kind] .. ' *', out[0].data)
+  return view:fill(from or 0)
+end
+
+-- The .npy file at shared/golden/name as a contiguous view of the given type.
+function M.golden(backend, kind, name, sizes)
+  local file = helper.npy(helper.shared .. '/golden/' .. name)
+  return M.new(backend, kind, sizes or file.shape, function(i) return tonumber(file.data[i]) end)
+end
+
+-- Calls lib.pen_<name>(ctx, ...), views given as their tensors; errors are raised.
+function M.call(backend, name, ...)
+  local arguments = {...}
+  for i = 1, select('#', ...) do
+    if getmetatable(arguments[i]) == View then arguments[i] = arguments[i].tensor end
+  end
+  pen.check(backend, backend.lib['pen_' .. name](backend.ctx, unpack(arguments, 1, select('#', ...))))
+end
+
+return M
