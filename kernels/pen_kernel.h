@@ -30,7 +30,9 @@ enum { PEN_GRAIN = 4096, PEN_LANES = 8 };
 
 #ifdef PEN_SHUFFLE
 /* A permutation of 0..n-1 for n < 2^31: multiplication by a prime, shifted. */
-static inline int64_t pen_order(int64_t i, int64_t n) { return (int64_t)(((uint64_t)i * 2654435761u + 12345u) % (uint64_t)n); }
+static inline int64_t pen_order(int64_t i, int64_t n) {
+  return (int64_t)(((uint64_t)i * 2654435761u + 12345u) % (uint64_t)n);
+}
 #else
 #define pen_order(i, n) (i)
 #endif

@@ -3,7 +3,7 @@
 -- check(b, b.lib.pen_fill(b.ctx, t, 0)).
 local ffi = require 'ffi'
 
-local here = debug.getinfo(1, 'S').source:match('^@(.*)lua/pen/ffi%.lua$') or error('cannot tell where pen/ffi.lua lies')
+local here = assert(debug.getinfo(1, 'S').source:match('^@(.*)lua/pen/ffi%.lua$'), 'cannot tell where pen/ffi.lua lies')
 if here == '' then here = './' end
 
 local function readable(name)
@@ -27,7 +27,8 @@ ffi.cdef(assert(io.open(header)):read('*a'))
 local function load_library(name)
   local lib = ffi.load(locate(name, build .. '/' .. name, here .. name))
   if lib.pen_abi() ~= lib.PEN_ABI then
-    error(('%s has interface %d, the Lua files expect %d; run scripts/setup'):format(name, lib.pen_abi(), lib.PEN_ABI), 0)
+    error(('%s has interface %d, not %d as the Lua files expect; run scripts/setup'):format(
+      name, lib.pen_abi(), lib.PEN_ABI), 0)
   end
   return lib
 end

@@ -1,4 +1,4 @@
--- torch.class and what goes with it: classes are metatables, objects plain open tables (Torch: lib/luaT, torch/init.lua).
+-- torch.class and what goes with it: classes are metatables, objects plain open tables (Torch: luaT, torch/init.lua).
 -- Tensors and storages take part in torch.type and torch.isTypeOf through native(), which lua/torch/tensor.lua fills.
 local M = {}
 
