@@ -24,7 +24,7 @@ foreach(source ${kernel_sources})
 endforeach()
 
 # Not called pen_cuda: that is this plus contexts, GEMM, convolution and sort, whose symbols it leaves open.
-add_library(pen_cuda_kernels SHARED ${cuda_sources})
+add_library(pen_cuda_kernels SHARED EXCLUDE_FROM_ALL ${cuda_sources})
 target_include_directories(pen_cuda_kernels PRIVATE core core/include kernels)
 target_compile_features(pen_cuda_kernels PRIVATE cuda_std_17)
 # -fmad=false: the same bits as on the CPU, whose side is compiled with -ffp-contract=off.
