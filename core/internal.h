@@ -55,6 +55,17 @@ static inline void *pen_address(const pen_tensor *t) {
 }
 static inline float *pen_floats(const pen_tensor *t) { return (float *)pen_address(t); }
 
+/* Up to four views walked together in row-major order: one shape, adjacent dimensions merged where every view allows.
+ * Dimension ndim - 1 is the innermost. */
+enum { PEN_MAP_VIEWS = 4 };
+typedef struct pen_map {
+  int ndim, views;
+  int64_t count, sizes[PEN_MAX_DIM], strides[PEN_MAP_VIEWS][PEN_MAX_DIM];
+  void *data[PEN_MAP_VIEWS];
+} pen_map;
+/* Views must have equally many elements; those whose shape differs from the others' must be contiguous. */
+int pen_map_views(const char *function, pen_map *map, int views, const pen_tensor *const *list);
+
 /* ---- memory of a device ---- */
 
 int pen_device_alloc(pen_ctx *ctx, void **out, size_t bytes);

@@ -8,6 +8,11 @@
  *   PEN_BODY double square(const scale_args *s, int64_t i) { return (double)s->a[i] * s->a[i]; }
  *   PEN_SUM(square, scale_args)             ->  int square_sum(pen_ctx *, const scale_args *, int64_t n, double *out)
  *
+ *   PEN_FOLD(largest, square, scale_args, 0.0, x > y ? x : y)   ->  int largest(...): PEN_SUM with another combination
+ *
+ *   PEN_MAP2(twice_float, float, float, 2 * a)   ->  int twice_float(pen_ctx *, const pen_map *, double k, double k2)
+ *                                              r = 2 * a over strided views; PEN_MAP1 has r, MAP3 r a b, MAP4 r a b c
+ *
  * The order of elements in PEN_EACH is not defined: the shuffle build (PEN_SHUFFLE) permutes it to prove that nobody
  * relies on it. PEN_SUM adds doubles in chunks of fixed size and the chunks in order, so its result depends neither on
  * the number of threads nor on the build. */
@@ -46,8 +51,8 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
     return PEN_OK;                                                                 \
   }
 
-#define PEN_SUM(body, Args)                                                        \
-  static int body##_sum(pen_ctx *ctx, const Args *args, int64_t n, double *out) {  \
+#define PEN_FOLD(name, body, Args, initial, combine)                               \
+  static int name(pen_ctx *ctx, const Args *args, int64_t n, double *out) {        \
     const Args a = *args;                                                          \
     const int64_t chunks = (n + PEN_GRAIN - 1) / PEN_GRAIN;                        \
     void *block;                                                                   \
@@ -56,20 +61,95 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
     _Pragma("omp parallel for schedule(static) if (chunks > 1)")                   \
     for (int64_t c = 0; c < chunks; c++) {                                         \
       const int64_t from = c * PEN_GRAIN, to = from + PEN_GRAIN < n ? from + PEN_GRAIN : n; \
-      double lane[PEN_LANES] = {0};                                                \
+      double lane[PEN_LANES];                                                      \
+      for (int j = 0; j < PEN_LANES; j++) lane[j] = initial;                       \
       int64_t i = from;                                                            \
       for (; i + PEN_LANES <= to; i += PEN_LANES)                                  \
-        for (int j = 0; j < PEN_LANES; j++) lane[j] += body(&a, i + j);            \
-      for (int j = 0; i < to; i++, j++) lane[j] += body(&a, i);                    \
-      partial[c] = ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7])); \
+        for (int j = 0; j < PEN_LANES; j++) {                                      \
+          const double x = lane[j], y = body(&a, i + j);                           \
+          lane[j] = combine;                                                       \
+        }                                                                          \
+      for (int j = 0; i < to; i++, j++) {                                          \
+        const double x = lane[j], y = body(&a, i);                                 \
+        lane[j] = combine;                                                         \
+      }                                                                            \
+      for (int j = 1; j < PEN_LANES; j++) {                                        \
+        const double x = lane[0], y = lane[j];                                     \
+        lane[0] = combine;                                                         \
+      }                                                                            \
+      partial[c] = lane[0];                                                        \
     }                                                                              \
-    double sum = 0;                                                                \
-    for (int64_t c = 0; c < chunks; c++) sum += partial[c];                        \
-    *out = sum;                                                                    \
+    *out = initial;                                                                \
+    for (int64_t c = 0; c < chunks; c++) {                                         \
+      const double x = *out, y = partial[c];                                       \
+      *out = combine;                                                              \
+    }                                                                              \
     return PEN_OK;                                                                 \
   }
 
+/* Rows of the innermost dimension are cut into pieces, so that one long row still fills all threads. */
+#define PEN_PIECE 16384
+
+static inline void pen_map_piece(const pen_map *m, int64_t piece, int64_t pieces, char **at, const size_t *width,
+                                 int64_t *length) {
+  const int64_t inner = m->sizes[m->ndim - 1], from = piece % pieces * PEN_PIECE;
+  int64_t row = piece / pieces;
+  for (int v = 0; v < m->views; v++)
+    at[v] = (char *)m->data[v] + from * m->strides[v][m->ndim - 1] * (int64_t)width[v];
+  for (int d = m->ndim - 2; d >= 0; d--) {
+    for (int v = 0; v < m->views; v++) at[v] += row % m->sizes[d] * m->strides[v][d] * (int64_t)width[v];
+    row /= m->sizes[d];
+  }
+  *length = inner - from < PEN_PIECE ? inner - from : PEN_PIECE;
+}
+
+/* The inner loop twice: once with unit strides, which vectorises, and once with any. */
+#define PEN_MAP_LOOP(name, TR, TA, TB, TC, expression)                                          \
+  static int name(pen_ctx *ctx, const pen_map *map, double k, double k2) {                      \
+    const pen_map m = *map;                                                                     \
+    const int last = m.ndim - 1;                                                                \
+    const size_t width[PEN_MAP_VIEWS] = {sizeof(TR), sizeof(TA), sizeof(TB), sizeof(TC)};       \
+    const int64_t sr = m.strides[0][last], sa = m.strides[1][last], sb = m.strides[2][last];    \
+    const int64_t sc = m.strides[3][last];                                                      \
+    const int unit = sr == 1 && (m.views < 2 || sa == 1) && (m.views < 3 || sb == 1) && (m.views < 4 || sc == 1); \
+    const int64_t per_row = (m.sizes[last] + PEN_PIECE - 1) / PEN_PIECE;                        \
+    const int64_t pieces = m.count / m.sizes[last] * per_row;                                   \
+    (void)ctx, (void)k, (void)k2;                                                               \
+    _Pragma("omp parallel for schedule(static) if (m.count > PEN_PIECE)")                       \
+    for (int64_t p = 0; p < pieces; p++) {                                                      \
+      char *at[PEN_MAP_VIEWS] = {NULL, NULL, NULL, NULL};                                       \
+      int64_t n;                                                                                \
+      pen_map_piece(&m, pen_order(p, pieces), per_row, at, width, &n);                          \
+      TR *r_ = (TR *)at[0];                                                                     \
+      const TA *a_ = m.views > 1 ? (const TA *)at[1] : (const TA *)at[0];                       \
+      const TB *b_ = m.views > 2 ? (const TB *)at[2] : (const TB *)at[0];                       \
+      const TC *c_ = m.views > 3 ? (const TC *)at[3] : (const TC *)at[0];                       \
+      if (unit) {                                                                               \
+        _Pragma("omp simd")                                                                     \
+        for (int64_t i = 0; i < n; i++) {                                                       \
+          const TR r = r_[i]; const TA a = a_[i]; const TB b = b_[i]; const TC c = c_[i];       \
+          (void)r, (void)a, (void)b, (void)c;                                                   \
+          r_[i] = (TR)(expression);                                                             \
+        }                                                                                       \
+      } else {                                                                                  \
+        for (int64_t i = 0; i < n; i++) {                                                       \
+          const TR r = r_[i * sr]; const TA a = a_[i * sa]; const TB b = b_[i * sb]; const TC c = c_[i * sc]; \
+          (void)r, (void)a, (void)b, (void)c;                                                   \
+          r_[i * sr] = (TR)(expression);                                                        \
+        }                                                                                       \
+      }                                                                                         \
+    }                                                                                           \
+    return PEN_OK;                                                                              \
+  }
+
 #endif
+
+#define PEN_SUM(body, Args) PEN_FOLD(body##_sum, body, Args, 0.0, x + y)
+
+#define PEN_MAP1(name, TR, expression) PEN_MAP_LOOP(name, TR, TR, TR, TR, expression)
+#define PEN_MAP2(name, TR, TA, expression) PEN_MAP_LOOP(name, TR, TA, TR, TR, expression)
+#define PEN_MAP3(name, TR, TA, TB, expression) PEN_MAP_LOOP(name, TR, TA, TB, TR, expression)
+#define PEN_MAP4(name, TR, TA, TB, TC, expression) PEN_MAP_LOOP(name, TR, TA, TB, TC, expression)
 
 /* Scratch slot that PEN_SUM uses; a function that sums must keep its own data in another one. */
 enum { PEN_SUM_SLOT = PEN_SCRATCH_SLOTS - 1 };

@@ -67,9 +67,50 @@ int pen_storage_resize(pen_storage *s, int64_t n); /* keeps the first min(old, n
 /* The finalizer of tensors and storage handles: drops the reference in *(pen_storage **)handle. NULL is fine. */
 void pen_release(void *handle);
 
-/* ---- pointwise (kernels/pointwise.c) ---- */
+/* ---- pointwise (kernels/pointwise.c) ----
+ * Equally many elements in each tensor, walked in row-major order; shapes may differ where the tensors are contiguous.
+ * r and its sources have one type (pen_copy converts); r may be a source. [exact] but for transcendentals: [ulp]. */
 
-/* ---- reduce, scan, select (kernels/reduce.c, kernels/index.c) ---- */
+enum pen_unary_op {
+  PEN_ABS, PEN_NEG, PEN_SIGN, PEN_SQRT, PEN_RSQRT, PEN_EXP, PEN_LOG, PEN_LOG1P, PEN_SIN, PEN_COS, PEN_TAN, PEN_ASIN,
+  PEN_ACOS, PEN_ATAN, PEN_SINH, PEN_COSH, PEN_TANH, PEN_SIGMOID, PEN_FLOOR, PEN_CEIL, PEN_ROUND, PEN_TRUNC, PEN_FRAC,
+  PEN_CINV, PEN_NOT, PEN_UNARY_OPS
+};
+/* PEN_ADD is a + k b; PEN_RSUB, PEN_RDIV and PEN_RPOW have the operands the other way round. */
+enum pen_binary_op {
+  PEN_ADD, PEN_MUL, PEN_DIV, PEN_MAX, PEN_MIN, PEN_POW, PEN_FMOD, PEN_REMAINDER, PEN_ATAN2, PEN_RSUB, PEN_RDIV, PEN_RPOW,
+  PEN_AND, PEN_OR, PEN_XOR, PEN_BINARY_OPS
+};
+enum pen_compare_op { PEN_LT, PEN_GT, PEN_LE, PEN_GE, PEN_EQ, PEN_NE, PEN_COMPARE_OPS };
+
+int pen_fill(pen_ctx *ctx, pen_tensor *r, double k);
+int pen_copy(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+int pen_unary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int op);
+int pen_binary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, int op, double k);
+int pen_scalar(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int op, double k);
+/* r byte, 0 or 1; against b, or against k when b is NULL. */
+int pen_compare(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, int op, double k);
+/* r = a + k b c, or with divide a + k b / c. float and double. */
+int pen_ternary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, const pen_tensor *c, int divide,
+                double k);
+int pen_clamp(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, double low, double high);
+int pen_masked_fill(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask, double k); /* mask byte */
+
+/* ---- reduce, scan, select (kernels/reduce.c, kernels/select.c) ---- */
+
+/* PEN_NORM is (sum |x|^p)^(1/p), with p = 0 the number of elements that are not 0. */
+enum pen_reduce_op { PEN_REDUCE_SUM, PEN_REDUCE_PROD, PEN_REDUCE_MIN, PEN_REDUCE_MAX, PEN_REDUCE_NORM, PEN_REDUCE_OPS };
+
+/* Over all elements. PEN_REDUCE_MIN and MAX of an empty tensor are errors; NaN propagates. [exact] */
+int pen_reduce(pen_ctx *ctx, double *out, const pen_tensor *a, int op, double p);
+int pen_dot(pen_ctx *ctx, double *out, const pen_tensor *a, const pen_tensor *b); /* float or double */
+/* Along dimension dim (0-based): r is a's shape with size 1 there, and a's type. index: NULL, or with MIN and MAX a
+ * long tensor of r's shape for the first, 1-based position of the extreme. [exact] */
+int pen_reduce_dim(pen_ctx *ctx, pen_tensor *r, pen_tensor *index, const pen_tensor *a, int dim, int op, double p);
+/* Running sum or product along dim; r has a's shape and type. [exact] */
+int pen_scan(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int dim, int product);
+/* r (contiguous, as many elements as mask has ones) = the elements of a where mask (byte, 0 or 1) is 1, row-major. */
+int pen_masked_select(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *mask);
 
 /* ---- sort (core/cpu/sort.c) ---- */
 
