@@ -1,0 +1,55 @@
+-- Storages, and when to collect: tensors are small to LuaJIT's collector but hold large blocks, so the bytes that C
+-- counts drive it. A full collection runs when they pass a soft limit, which grows when most of them are in use (the
+-- rule of Torch's heap tracking); a failed allocation collects once and tries again.
+local ffi = require 'ffi'
+local pen = require 'pen.ffi'
+
+local M = {soft_limit = 300e6}
+
+local out = ffi.new('pen_storage *[1]')
+local live, peak, count = ffi.new('int64_t[1]'), ffi.new('int64_t[1]'), ffi.new('int64_t[1]')
+
+-- Bytes alive on a backend, the most there have been, and allocations so far.
+function M.bytes(backend)
+  pen.check(backend, backend.lib.pen_ctx_bytes(backend.ctx, live, peak, count))
+  return tonumber(live[0]), tonumber(peak[0]), tonumber(count[0])
+end
+
+-- Twice: the first pass runs the finalizers of tensors, the second frees what those kept.
+function M.collect()
+  collectgarbage()
+  collectgarbage()
+end
+
+local function collect_if_large(backend, bytes)
+  backend.limit = backend.limit or M.soft_limit
+  if M.bytes(backend) + bytes <= backend.limit then return end
+  M.collect()
+  local now = M.bytes(backend) + bytes
+  if now > 0.8 * backend.limit then backend.limit = math.max(1.4 * backend.limit, 1.4 * now) end
+end
+
+local function retrying(backend, allocate)
+  local status = allocate()
+  if status == backend.lib.PEN_EMEM then
+    M.collect()
+    status = allocate()
+  end
+  pen.check(backend, status, 5)
+end
+
+-- A new storage of n elements of width bytes; the caller owns the one reference.
+function M.storage(backend, dtype, n, width)
+  collect_if_large(backend, n * width)
+  if backend.lib.pen_storage_new(backend.ctx, out, dtype, n) ~= 0 then
+    retrying(backend, function() return backend.lib.pen_storage_new(backend.ctx, out, dtype, n) end)
+  end
+  return out[0]
+end
+
+function M.resize(backend, storage, n, width)
+  collect_if_large(backend, (n - tonumber(storage.size)) * width)
+  retrying(backend, function() return backend.lib.pen_storage_resize(storage, n) end)
+end
+
+return M

@@ -1,0 +1,59 @@
+-- The global torch: classes, tensors of the seven element types on the host, and the functions on them.
+local pen = require 'pen.ffi'
+local class = require 'torch.class'
+local T = require 'torch.tensor'
+
+torch = torch or {}
+local torch = torch
+
+for _, name in ipairs {
+  'class', 'typename', 'type', 'isTypeOf', 'getmetatable', 'setmetatable', 'factory', 'getconstructortable',
+} do
+  torch[name] = class[name]
+end
+
+for dtype, kind in pairs(T.kinds) do T.define_class(torch, kind.name, dtype, pen.cpu) end
+
+require 'torch.storage'
+require 'torch.shape'
+require 'torch.maths'
+require 'torch.reduce'
+require 'torch.index'
+require 'torch.create'
+
+function torch.isTensor(x) return T.is(x) end
+function torch.isStorage(x) return T.is_storage(x) end
+
+-- The class that torch.Tensor, torch.zeros, image.load and new modules use: 'torch.DoubleTensor' at the start.
+function torch.setdefaulttensortype(typename)
+  local prefix = tostring(typename):match('^torch%.(%a+)Tensor$')
+  if not prefix or not T.class_named(typename) then error('unknown tensor type ' .. tostring(typename), 2) end
+  T.default = prefix
+  torch.Tensor, torch.Storage = torch[prefix .. 'Tensor'], torch[prefix .. 'Storage']
+end
+function torch.getdefaulttensortype() return 'torch.' .. T.default .. 'Tensor' end
+torch.setdefaulttensortype('torch.DoubleTensor')
+
+local ffi = require 'ffi'
+local threads = ffi.new('int[1]')
+function torch.setnumthreads(n)
+  threads[0] = n
+  pen.check(pen.cpu, pen.C.pen_ctx_threads(pen.cpu.ctx, threads))
+end
+function torch.getnumthreads()
+  torch.setnumthreads(0)
+  return threads[0]
+end
+
+for name, f in pairs(T.functions) do torch[name] = f end
+setmetatable(T.functions, {__newindex = function(_, name, f) torch[name] = f end}) -- later parts export too
+
+local function optional(name)
+  if package.searchpath(name, package.path) then return require(name) end
+end
+optional 'torch.random'
+local cmdline = optional 'torch.cmdline'
+if cmdline then cmdline(torch) end
+optional 'paths'
+
+return torch

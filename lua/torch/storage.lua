@@ -1,0 +1,63 @@
+-- Methods of torch.FloatStorage and kin. Elements are read on the host.
+local ffi = require 'ffi'
+local T = require 'torch.tensor'
+local heap = require 'pen.heap'
+local pen = require 'pen.ffi'
+
+local M = T.storage_methods
+
+local function check_index(s, i)
+  if i < 1 or i > tonumber(s.store.size) then
+    error(('index %s out of range of a storage of %d'):format(i, tonumber(s.store.size)), 3)
+  end
+end
+
+function M.size(s) return tonumber(s.store.size) end
+function M.data(s) return T.data(s) end
+function M.elementSize(s) return T.class(s).width end
+
+function M.resize(s, n)
+  local c = T.class(s)
+  heap.resize(c.backend, s.store, n, c.width)
+  return s
+end
+
+function M.fill(s, value)
+  local data = T.data(s)
+  for i = 0, tonumber(s.store.size) - 1 do data[i] = value end
+  return s
+end
+
+function M.copy(s, source)
+  if M.size(s) ~= M.size(source) then error(('storages of %d and %d elements'):format(M.size(s), M.size(source)), 2) end
+  local to, from = T.data(s), T.data(source)
+  for i = 0, M.size(s) - 1 do to[i] = from[i] end
+  return s
+end
+
+function M.totable(s)
+  local list = {}
+  for i = 1, M.size(s) do list[i] = s[i] end
+  return list
+end
+
+function M.string(s) return ffi.string(T.data(s), M.size(s)) end
+
+ffi.metatype('pen_storage_ref', {
+  __gc = pen.C.pen_release,
+  __len = M.size,
+  __eq = function(a, b) return T.is_storage(a) and T.is_storage(b) and a.store == b.store end,
+  __index = function(s, key)
+    if type(key) == 'number' then
+      check_index(s, key)
+      return tonumber(T.data(s)[key - 1])
+    end
+    return T.class(s).methods[key]
+  end,
+  __newindex = function(s, key, value)
+    if type(key) ~= 'number' then error('no field ' .. tostring(key) .. ' in a storage', 2) end
+    check_index(s, key)
+    T.data(s)[key - 1] = value
+  end,
+  __tostring = function(s) return require('torch.print').storage(s) end,
+})

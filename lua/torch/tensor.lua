@@ -1,0 +1,305 @@
+-- Tensor and storage classes. A tensor is the C struct pen_tensor itself (one ctype for all classes: klass tells which),
+-- so it goes to C as it is. Lua owns every object: references are counted in the storage, and the finalizer is C's
+-- pen_release. Methods live in T.methods, shared by all classes; a class may have its own in class.methods.
+local ffi = require 'ffi'
+local pen = require 'pen.ffi'
+local heap = require 'pen.heap'
+local class = require 'torch.class'
+
+local C = pen.C
+local T = {methods = {}, storage_methods = {}, classes = {}, default = nil}
+
+local tensor_t = ffi.typeof('pen_tensor')
+local ref_t = ffi.typeof('pen_storage_ref')
+local classes = T.classes -- class number -> class; tensors and storages alike
+
+-- Element types in the order of enum pen_type; element() builds the pointer that reads one element.
+local kinds = {
+  [0] = {name = 'Byte', ctype = 'uint8_t'}, {name = 'Char', ctype = 'int8_t'}, {name = 'Short', ctype = 'int16_t'},
+  {name = 'Int', ctype = 'int32_t'}, {name = 'Long', ctype = 'int64_t'}, {name = 'Float', ctype = 'float'},
+  {name = 'Double', ctype = 'double'},
+}
+for _, kind in pairs(kinds) do
+  kind.pointer = ffi.typeof(kind.ctype .. ' *')
+  kind.width = ffi.sizeof(kind.ctype)
+end
+T.kinds = kinds
+
+function T.is(x) return type(x) == 'cdata' and ffi.istype(tensor_t, x) end
+function T.is_storage(x) return type(x) == 'cdata' and ffi.istype(ref_t, x) end
+function T.class(x) return classes[x.klass] end
+function T.backend(x) return classes[x.klass].backend end
+
+class.set_native(function(x)
+  if ffi.istype(tensor_t, x) or ffi.istype(ref_t, x) then return classes[x.klass].typename end
+end)
+
+-- ---- storages ----
+
+-- A handle on a pen_storage; takes over one reference.
+local function wrap_storage(store, storage_class)
+  local ref = ffi.new(ref_t)
+  ref.klass = storage_class.id
+  ref.store = store
+  return ref
+end
+
+function T.storage_of(t)
+  if t.store == nil then return nil end
+  t.store.refs = t.store.refs + 1
+  return wrap_storage(t.store, classes[t.klass].storage)
+end
+
+-- A pointer to the elements; only on the host.
+function T.data(x)
+  if x.store == nil then return nil end
+  local kind = kinds[x.store.dtype]
+  return ffi.cast(kind.pointer, x.store.data)
+end
+
+-- torch.LongStorage(), (n), {values}
+function T.new_storage(storage_class, values)
+  local n = type(values) == 'table' and #values or tonumber(values) or 0
+  local ref = wrap_storage(heap.storage(storage_class.backend, storage_class.dtype, n, storage_class.width), storage_class)
+  if type(values) == 'table' then
+    local data = T.data(ref)
+    for i = 1, n do data[i - 1] = values[i] end
+  end
+  return ref
+end
+
+-- The sizes or strides of a tensor as a LongStorage.
+function T.long_storage(values, n)
+  local ref = T.new_storage(T.long_storage_class, n)
+  local data = T.data(ref)
+  for i = 0, n - 1 do data[i] = values[i] end
+  return ref
+end
+
+-- ---- tensors ----
+
+function T.empty(tensor_class)
+  local t = ffi.new(tensor_t)
+  t.klass, t.dtype = tensor_class.id, tensor_class.dtype
+  return t
+end
+
+-- Makes t view the same storage from the same place, with the same shape, as source.
+function T.set_view(t, source)
+  if source.store ~= nil then source.store.refs = source.store.refs + 1 end
+  C.pen_release(t)
+  t.store, t.start, t.ndim = source.store, source.start, source.ndim
+  for d = 0, source.ndim - 1 do t.sizes[d], t.strides[d] = source.sizes[d], source.strides[d] end
+  return t
+end
+
+-- A second tensor on the same elements.
+function T.alias(source)
+  local t = T.empty(classes[source.klass])
+  T.set_view(t, source)
+  return t
+end
+
+function T.count(t)
+  local n = t.ndim > 0 and 1 or 0
+  for d = 0, t.ndim - 1 do n = n * tonumber(t.sizes[d]) end
+  return n
+end
+
+function T.set_store(t, store, start)
+  if store ~= nil then store.refs = store.refs + 1 end
+  C.pen_release(t)
+  t.store, t.start = store, start or 0
+end
+
+-- Grows t's storage, or makes one, so that every element of t lies inside.
+function T.fit(t)
+  local last = tonumber(t.start)
+  for d = 0, t.ndim - 1 do last = last + (tonumber(t.sizes[d]) - 1) * tonumber(t.strides[d]) end
+  if t.ndim == 0 then return t end
+  local c = classes[t.klass]
+  if t.store == nil then
+    t.store = heap.storage(c.backend, c.dtype, last + 1, c.width)
+  elseif tonumber(t.store.size) < last + 1 then
+    heap.resize(c.backend, t.store, last + 1, c.width)
+  end
+  return t
+end
+
+-- Contiguous strides for sizes (a Lua list of n numbers); elements stay, the storage grows if it must.
+function T.resize(t, sizes, n, strides)
+  if n > C.PEN_MAX_DIM then error(('%d dimensions, at most %d are possible'):format(n, C.PEN_MAX_DIM), 3) end
+  local stride = 1
+  for d = n, 1, -1 do
+    local size = sizes[d]
+    if not (size >= 0) then error(('size %s of dimension %d is not possible'):format(tostring(size), d), 3) end
+    if size < 1 then n, stride = 0, 0 end
+  end
+  if n == 0 then
+    t.ndim = 0
+    return t
+  end
+  t.ndim = n
+  for d = n, 1, -1 do
+    local size = math.floor(sizes[d])
+    t.sizes[d - 1], t.strides[d - 1] = size, strides and strides[d] or stride
+    stride = stride * size
+  end
+  if stride >= 2 ^ 53 then
+    t.ndim = 0
+    error(('a tensor of %g elements is not possible'):format(stride), 3)
+  end
+  return T.fit(t)
+end
+
+function T.same_shape(a, b)
+  if a.ndim ~= b.ndim then return false end
+  for d = 0, a.ndim - 1 do
+    if a.sizes[d] ~= b.sizes[d] then return false end
+  end
+  return true
+end
+
+-- Sizes from the arguments of a method, from index i on: numbers, one LongStorage, or one Lua table.
+function T.sizes_from(...)
+  local first = ...
+  if T.is_storage(first) then
+    local list, data = {}, T.data(first)
+    for i = 1, tonumber(first.store.size) do list[i] = tonumber(data[i - 1]) end
+    return list, #list
+  elseif type(first) == 'table' then
+    return first, #first
+  end
+  local list = {...}
+  for i = 1, #list do
+    if type(list[i]) ~= 'number' then error(('size %d is a %s, expected a number'):format(i, class.type(list[i])), 3) end
+    list[i] = list[i] < 0 and math.ceil(list[i]) or math.floor(list[i])
+  end
+  return list, #list
+end
+
+-- t takes the shape of other (with new storage only if it must grow); returns t.
+function T.resize_as(t, other)
+  if T.same_shape(t, other) then return t end
+  local sizes = {}
+  for d = 1, other.ndim do sizes[d] = tonumber(other.sizes[d - 1]) end
+  return T.resize(t, sizes, other.ndim)
+end
+
+-- ---- constructors ----
+
+local function fill_from_table(t, values, depth, at)
+  local data = T.data(t)
+  for i = 1, tonumber(t.sizes[depth]) do
+    local value = values[i]
+    if depth < t.ndim - 1 then
+      if type(value) ~= 'table' or #value ~= tonumber(t.sizes[depth + 1]) then
+        error('invalid arguments: the nested tables do not make a box', 4)
+      end
+      at = fill_from_table(t, value, depth + 1, at)
+    else
+      if type(value) ~= 'number' then error('invalid arguments: element ' .. i .. ' is no number', 4) end
+      data[at] = value
+      at = at + 1
+    end
+  end
+  return at
+end
+
+local function from_table(tensor_class, values)
+  if tensor_class.backend ~= pen.cpu then
+    return from_table(T.host_class(tensor_class), values):type(tensor_class.typename)
+  end
+  local t = T.empty(tensor_class)
+  local sizes, level = {}, values
+  while type(level) == 'table' do
+    sizes[#sizes + 1] = #level
+    level = level[1]
+  end
+  T.resize(t, sizes, #sizes)
+  if t.ndim > 0 then fill_from_table(t, values, 0, 0) end
+  return t
+end
+
+local function from_storage(tensor_class, storage, offset, ...)
+  local t = T.empty(tensor_class)
+  T.set_store(t, storage.store, (offset or 1) - 1)
+  if select('#', ...) == 0 then return T.resize(t, {tonumber(storage.store.size) - (offset or 1) + 1}, 1) end
+  local sizes, strides = {}, {}
+  if T.is_storage((...)) then
+    sizes = T.sizes_from((...))
+    strides = select(2, ...) and T.sizes_from((select(2, ...)))
+  else
+    local list = {...} -- size 1, stride 1, size 2, stride 2, ...
+    for i = 1, #list, 2 do
+      sizes[#sizes + 1] = list[i]
+      strides[#sizes] = list[i + 1] and list[i + 1] > 0 and list[i + 1] or nil
+    end
+    if #strides < #sizes then strides = nil end
+  end
+  return T.resize(t, sizes, #sizes, strides)
+end
+
+-- torch.FloatTensor(): empty; (sizes...), (LongStorage [, strides]): uninitialised; (tensor): same elements; (table): its
+-- values; (storage [, offset [, size, stride ...]]): a view.
+function T.construct(tensor_class, first, ...)
+  if first == nil then return T.empty(tensor_class) end
+  if type(first) == 'table' then return from_table(tensor_class, first) end
+  if T.is(first) then
+    if first.klass ~= tensor_class.id then
+      error(('%s cannot view a %s'):format(tensor_class.typename, class.typename(first)), 3)
+    end
+    return T.alias(first)
+  end
+  if T.is_storage(first) and first.klass == tensor_class.storage.id then return from_storage(tensor_class, first, ...) end
+  local sizes, n = T.sizes_from(first, ...)
+  local strides = T.is_storage((...)) and T.sizes_from((...)) or nil
+  return T.resize(T.empty(tensor_class), sizes, n, strides)
+end
+
+-- ---- classes ----
+
+-- A method table that falls back on the shared one. Torch's metatables carry these names, and so do these.
+local function class_table(new, typename, shared)
+  local methods = setmetatable({__typename = typename, new = new}, {__index = shared})
+  methods.__index = methods
+  class.register(typename, methods)
+  return methods
+end
+
+-- Makes torch.<prefix>Tensor and torch.<prefix>Storage. dtype: enum pen_type. Returns the tensor class.
+function T.define_class(torch, prefix, dtype, backend)
+  local kind = kinds[dtype]
+  local function define(suffix, construct, shared)
+    local c = {
+      id = #classes + 1, typename = 'torch.' .. prefix .. suffix, dtype = dtype, backend = backend, width = kind.width,
+    }
+    classes[c.id] = c
+    c.new = function(...) return construct(c, ...) end
+    c.methods = class_table(c.new, c.typename, shared)
+    torch[prefix .. suffix] = setmetatable({}, {
+      __index = c.methods, __newindex = c.methods, __call = function(_, ...) return construct(c, ...) end,
+    })
+    return c
+  end
+  local storage = define('Storage', T.new_storage, T.storage_methods)
+  local tensor = define('Tensor', T.construct, T.methods)
+  tensor.storage, storage.tensor = storage, tensor
+  if prefix == 'Long' then T.long_storage_class = storage end
+  return tensor
+end
+
+-- The class of the same element type on the host.
+function T.host_class(c)
+  for _, host in ipairs(classes) do
+    if host.storage and host.backend == pen.cpu and host.dtype == c.dtype then return host end
+  end
+end
+
+function T.class_named(typename)
+  for _, c in ipairs(classes) do
+    if c.typename == typename then return c end
+  end
+end
+
+return T
