@@ -128,7 +128,30 @@ int pen_gemm(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor 
 
 /* ---- losses (kernels/masked_mse.c, gram.c, tv.c, histogram.c, hist_match.c) ---- */
 
-/* ---- nearest-neighbour fields (kernels/patch_match.c, nnf.c) ---- */
+/* ---- nearest-neighbour fields (kernels/patch_match.c, patch_search.c, nnf.c, vote.c) ----
+ *
+ * A field corr [H x W x 2 int] holds for each position of a map A the (x, y), 0-based, of a position of a map B. All
+ * tensors are contiguous unless a line says otherwise; A is a [C x H x W float], B is b [C x H2 x W2 float]. */
+
+/* Brute force: the most similar P x P patch of b for each position of a, taps every `stride` pixels, only taps inside
+ * both maps. cosine: dot / (|a| |b| + 1e-9). dot: plain, and a candidate within (P-1)/2 of a border of b only for
+ * positions as near to that border of a. First in row-major order among equals; similarities are compared as floats.
+ * mask [H x W byte, int or float, any strides] or NULL: only non-zero positions are matched, the others get (0, 0).
+ * match [C x H x W float] or NULL: b at corr (0 where not matched). Memory does not grow with H * W * H2 * W2. [lib] */
+int pen_match_cosine(pen_ctx *ctx, pen_tensor *corr, pen_tensor *match, const pen_tensor *a, const pen_tensor *b,
+                     const pen_tensor *mask, int patch, int stride);
+int pen_match_dot(pen_ctx *ctx, pen_tensor *corr, const pen_tensor *a, const pen_tensor *b, const pen_tensor *mask,
+                  int patch);
+
+/* One sweep of spatial consistency over positions with mask > 0 [H x W int]: neighbours in the window propose, the
+ * colours of guide [3 x H2 x W2 float] decide. corr may not be initial. [exact] */
+int pen_nnf_refine(pen_ctx *ctx, pen_tensor *corr, const pen_tensor *initial, const pen_tensor *guide,
+                   const pen_tensor *mask, int patch);
+/* ring [H2 x W2 int] = 1 within Chebyshev distance radius of corr at positions with mask != 0 [H x W int], else 0.
+ * [exact] */
+int pen_nnf_ring_mask(pen_ctx *ctx, pen_tensor *ring, const pen_tensor *corr, const pen_tensor *mask, int radius);
+/* fine [h x w x 2 int]: the coarse field's offsets, scaled to the finer map and clamped to it. [exact] */
+int pen_nnf_upsample(pen_ctx *ctx, pen_tensor *fine, const pen_tensor *coarse);
 
 /* ---- resampling and filtering (kernels/resample.c, convolve.c, color.c) ---- */
 
