@@ -89,6 +89,17 @@ int pen_sgemm(pen_ctx *ctx, char ta, char tb, int64_t m, int64_t n, int64_t k, f
 enum { PEN_SORT_SLOT = 2 };
 int pen_argsort_floats(pen_ctx *ctx, int32_t *order, const float *values, int64_t rows, int64_t n);
 
+/* ---- masked feature maps (kernels/mask.c) ---- */
+
+/* features C x H x W and mask H x W, contiguous floats that fit together; else PEN_EARG for the named function. */
+int pen_check_masked(const char *function, const pen_tensor *features, const pen_tensor *mask);
+/* Ascending places of the mask's elements above level: positions[count], in scratch slot PEN_POSITION_SLOT. A mask with
+ * none is an error. */
+enum { PEN_POSITION_SLOT = 0 };
+int pen_mask_positions(pen_ctx *ctx, const int32_t **positions, int64_t *count, const pen_tensor *mask, float level);
+/* Above this a position takes part in the histogram loss (Luan et al. 2018). */
+#define PEN_MASK_LEVEL 0.1f
+
 #ifdef __cplusplus
 }
 #endif

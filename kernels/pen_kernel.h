@@ -8,14 +8,17 @@
  *   PEN_BODY double square(const scale_args *s, int64_t i) { return (double)s->a[i] * s->a[i]; }
  *   PEN_SUM(square, scale_args)             ->  int square_sum(pen_ctx *, const scale_args *, int64_t n, double *out)
  *
+ *   PEN_BODY void mask(const mask_args *s, int64_t row, int64_t i) { s->r[row * s->n + i] *= s->m[i]; }
+ *   PEN_EACH_ROWS(mask, mask_args)          ->  int mask_rows(pen_ctx *, const mask_args *, int64_t rows, int64_t n)
+ *                                              the same for rows x n elements, without a division for each of them
  *   PEN_FOLD(largest, square, scale_args, 0.0, x > y ? x : y)   ->  int largest(...): PEN_SUM with another combination
  *
  *   PEN_MAP2(twice_float, float, float, 2 * a)   ->  int twice_float(pen_ctx *, const pen_map *, double k, double k2)
  *                                              r = 2 * a over strided views; PEN_MAP1 has r, MAP3 r a b, MAP4 r a b c
  *
- * The order of elements in PEN_EACH is not defined: the shuffle build (PEN_SHUFFLE) permutes it to prove that nobody
- * relies on it. PEN_SUM adds doubles in chunks of fixed size and the chunks in order, so its result depends neither on
- * the number of threads nor on the build. */
+ * The order of elements in PEN_EACH and PEN_EACH_ROWS is not defined: the shuffle build (PEN_SHUFFLE) permutes it to
+ * prove that nobody relies on it. PEN_SUM adds doubles in chunks of fixed size and the chunks in order, so its result
+ * depends neither on the number of threads nor on the build. */
 #ifndef PEN_KERNEL_H
 #define PEN_KERNEL_H
 
@@ -48,6 +51,20 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
     (void)ctx;                                                                     \
     _Pragma("omp parallel for schedule(static) if (n > 64)")                       \
     for (int64_t i = 0; i < n; i++) body(&a, pen_order(i, n));                     \
+    return PEN_OK;                                                                 \
+  }
+
+#define PEN_EACH_ROWS(body, Args)                                                  \
+  static int body##_rows(pen_ctx *ctx, const Args *args, int64_t rows, int64_t n) { \
+    const Args a = *args;                                                          \
+    const int64_t pieces = (n + PEN_GRAIN - 1) / PEN_GRAIN, all = rows * pieces;   \
+    (void)ctx;                                                                     \
+    _Pragma("omp parallel for schedule(static) if (all > 1)")                      \
+    for (int64_t k = 0; k < all; k++) {                                            \
+      const int64_t piece = pen_order(k, all), row = piece / pieces, from = piece % pieces * PEN_GRAIN; \
+      const int64_t length = from + PEN_GRAIN < n ? PEN_GRAIN : n - from;          \
+      for (int64_t i = 0; i < length; i++) body(&a, row, from + pen_order(i, length)); \
+    }                                                                              \
     return PEN_OK;                                                                 \
   }
 

@@ -126,7 +126,40 @@ int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen
  * beta = 0: what r held is not read. float [lib], others [exact]. */
 int pen_gemm(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, double alpha, double beta);
 
-/* ---- losses (kernels/masked_mse.c, gram.c, tv.c, histogram.c, hist_match.c) ---- */
+/* ---- losses (kernels/masked_mse.c, gram.c, tv.c, histogram.c, hist_match.c, masked_combine.c) ---- */
+
+/* Feature maps are C x H x W, masks H x W with fractions in [0,1]; all float and contiguous. Gradients are the loss's
+ * own, with weight 1; pen_masked_combine turns them into what a module of the chain hands back. */
+
+/* mean = mean((a - b)^2), gradient = 2/n (a - b). With a mask (NULL: none, and any shape) of a*m - b*m. [exact] */
+int pen_mse(pen_ctx *ctx, pen_tensor *gradient, double *mean, const pen_tensor *a, const pen_tensor *b,
+            const pen_tensor *mask);
+/* gram[C x C] = scale * X X^T with X = features * mask as C x N. [lib] */
+int pen_masked_gram(pen_ctx *ctx, pen_tensor *gram, const pen_tensor *features, const pen_tensor *mask, double scale);
+/* gradient = dL/dX = scale * (E + E^T) X for E = gram_gradient = dL/dgram, written only where mask > 0. [lib] */
+int pen_masked_gram_backward(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *gram_gradient,
+                             const pen_tensor *features, const pen_tensor *mask, double scale);
+/* Gradient of half the sum of squared forward differences over the (H-1) x (W-1) interior of x. [exact] */
+int pen_tv_gradient(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *x);
+/* counts[C x K] of features where mask >= 0.1, in K bins from low[C] to high[C]. [exact] */
+int pen_histogram(pen_ctx *ctx, pen_tensor *counts, const pen_tensor *features, const pen_tensor *low,
+                  const pen_tensor *high, const pen_tensor *mask);
+/* Values of a target histogram by rank: out = low + (bin + fraction) * (high - low) / K, written only where
+ * mask >= 0.1. sorted[C x N] ascending, order[C x N] int, 1-based; the rank of place i is i - (N - count).
+ * hist[C x K] counts scaled to count, cumulative[C x K] their running sum, low[C], high[C]. [exact] */
+int pen_hist_remap(pen_ctx *ctx, pen_tensor *out, const pen_tensor *sorted, const pen_tensor *order,
+                   const pen_tensor *mask, const pen_tensor *hist, const pen_tensor *cumulative, const pen_tensor *low,
+                   const pen_tensor *high, int64_t count);
+/* The histogram loss: gradient = features - remapped where mask > 0.1, by the stable rank among those positions of the
+ * channel, 0 where the mask is smaller; squares = sum of gradient^2. Written only where mask > 0. [exact] */
+int pen_hist_match(pen_ctx *ctx, pen_tensor *gradient, double *squares, const pen_tensor *features,
+                   const pen_tensor *mask, const pen_tensor *hist, const pen_tensor *cumulative, const pen_tensor *low,
+                   const pen_tensor *high);
+/* gradient = (weight * h / (|h| + 1e-8) + incoming) * mask, with h = gradient, times mask if mask_own; |h| is the
+ * 1-norm, the 2-norm, or there is no division (norm = 1, 2, 0). mask NULL: 1 everywhere. 0 where the mask is 0,
+ * whatever gradient and incoming held there. [exact] */
+int pen_masked_combine(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *incoming, const pen_tensor *mask,
+                       int mask_own, int norm, double weight);
 
 /* ---- nearest-neighbour fields (kernels/patch_match.c, patch_search.c, nnf.c, vote.c) ----
  *

@@ -39,6 +39,17 @@ static inline int pen_cuda_status(const char *function, cudaError_t status) {
     return PEN_OK;                                                                     \
   }
 
+#define PEN_EACH_ROWS(body, Args)                                                      \
+  static __global__ void body##_rows_launch(const Args args, int64_t n, int64_t all) { \
+    PEN_GRID_LOOP(i, all) body(&args, i / n, i % n);                                   \
+  }                                                                                    \
+  static int body##_rows(pen_ctx *ctx, const Args *args, int64_t rows, int64_t n) {    \
+    if (rows <= 0 || n <= 0) return PEN_OK;                                            \
+    body##_rows_launch<<<pen_blocks(rows * n), PEN_BLOCK, 0, pen_cuda_stream(ctx)>>>(*args, n, rows * n); \
+    PEN_CUDA(cudaGetLastError());                                                      \
+    return PEN_OK;                                                                     \
+  }
+
 // Sums the lanes of one chunk in pairs, neighbours first: ((0+1)+(2+3)) + ((4+5)+(6+7)).
 static __device__ inline double pen_lane_sum(double lane, unsigned mask) {
   for (int step = 1; step < PEN_LANES; step *= 2) lane += __shfl_down_sync(mask, lane, step, PEN_LANES);

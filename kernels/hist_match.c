@@ -1,0 +1,157 @@
+/* Histogram matching by rank: the r-th smallest of n masked activations of a channel becomes the value that stands at
+ * rank r of the target histogram. Bin b holds the ranks cumulative[b-1] <= r < cumulative[b], the first and the last
+ * bin also what rounding leaves outside; the place within the bin is linear. Luan et al. 2018, after Risser et al.
+ * 2017. */
+#include "pen_kernel.h"
+
+enum { VALUE_SLOT = 1, BLOCK_ELEMENTS = 1 << 22, MIN_ROWS = 4 };
+
+typedef struct {
+  const float *hist, *cumulative, *low, *high;
+  int64_t bins;
+} target;
+
+/* Value of the target histogram of channel c at a rank. */
+PEN_BODY float value_at_rank(const target *t, int64_t c, float rank) {
+  const float *cumulative = t->cumulative + c * t->bins;
+  int64_t from = 0, to = t->bins - 1; /* the bin is in [from, to] */
+  while (from < to) {
+    const int64_t middle = (from + to) / 2;
+    if (rank < cumulative[middle]) to = middle;
+    else from = middle + 1;
+  }
+  /* Counted back from the bin's end; float and double as in the authors' kernel, so that values agree to the bit. */
+  const float count = t->hist[c * t->bins + from], start = cumulative[from] - count;
+  const float ratio = (float)fmin(fmax((double)(rank - start) / ((double)count + 1e-8), 0.0), 1.0);
+  const float step = (t->high[c] - t->low[c]) / (float)t->bins;
+  return (float)((double)t->low[c] + (double)((float)from + ratio) * (double)step);
+}
+
+static int check_target(const char *function, target *out, int64_t channels, const pen_tensor *hist,
+                        const pen_tensor *cumulative, const pen_tensor *low, const pen_tensor *high) {
+  PEN_TRY(pen_check_view(function, "hist", hist, PEN_FLOAT, 2, 1));
+  PEN_TRY(pen_check_view(function, "cumulative", cumulative, PEN_FLOAT, 2, 1));
+  PEN_TRY(pen_check_view(function, "low", low, PEN_FLOAT, PEN_ANY, 1));
+  PEN_TRY(pen_check_view(function, "high", high, PEN_FLOAT, PEN_ANY, 1));
+  if (hist->sizes[0] != channels || !pen_same_shape(hist, cumulative) || pen_count(low) != channels ||
+      pen_count(high) != channels)
+    return pen_fail(PEN_EARG, function, "hist, cumulative, low and high must have %lld rows, one for each channel",
+                    (long long)channels);
+  const target t = {pen_floats(hist), pen_floats(cumulative), pen_floats(low), pen_floats(high), hist->sizes[1]};
+  *out = t;
+  return PEN_OK;
+}
+
+/* ---- all positions, ranks from a sort made elsewhere ---- */
+
+typedef struct {
+  target match;
+  const int32_t *order; /* 1-based */
+  const float *mask;
+  float *out;
+  int64_t n, first; /* first: place of rank 0 */
+} remap_args;
+
+PEN_BODY void remap(const remap_args *s, int64_t c, int64_t i) {
+  const int64_t p = s->order[c * s->n + i] - 1;
+  if (s->mask[p] >= PEN_MASK_LEVEL) s->out[c * s->n + p] = value_at_rank(&s->match, c, (float)(i - s->first));
+}
+
+PEN_BODY double is_outside(const remap_args *s, int64_t i) { return s->order[i] < 1 || s->order[i] > s->n; }
+
+PEN_EACH_ROWS(remap, remap_args)
+PEN_SUM(is_outside, remap_args)
+
+int pen_hist_remap(pen_ctx *ctx, pen_tensor *out, const pen_tensor *sorted, const pen_tensor *order,
+                   const pen_tensor *mask, const pen_tensor *hist, const pen_tensor *cumulative, const pen_tensor *low,
+                   const pen_tensor *high, int64_t count) {
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_TRY(pen_check_masked(__func__, out, mask));
+  PEN_CONTIGUOUS(sorted, PEN_FLOAT, 2);
+  PEN_CONTIGUOUS(order, PEN_INT, 2);
+  const int64_t channels = out->sizes[0], n = pen_count(mask);
+  PEN_REQUIRE(pen_same_shape(sorted, order) && order->sizes[0] == channels && order->sizes[1] == n,
+              "sorted and order must be %lld x %lld", (long long)channels, (long long)n);
+  PEN_REQUIRE(count >= 0 && count <= n, "count is %lld of %lld positions", (long long)count, (long long)n);
+  remap_args args = {{NULL, NULL, NULL, NULL, 0}, (const int32_t *)pen_address(order), pen_floats(mask),
+                     pen_floats(out), n, n - count};
+  PEN_TRY(check_target(__func__, &args.match, channels, hist, cumulative, low, high));
+  double outside;
+  PEN_TRY(is_outside_sum(ctx, &args, channels * n, &outside));
+  PEN_REQUIRE(outside == 0, "order has places outside 1..%lld", (long long)n);
+  return remap_rows(ctx, &args, channels, n);
+}
+
+/* ---- masked positions only, a block of channels at a time ---- */
+
+typedef struct {
+  target match;
+  const float *features, *mask;
+  float *gradient;
+  const int32_t *positions;
+  float *values;  /* channels of the block x count, packed */
+  int32_t *order; /* the same shape */
+  int64_t n, count, channel, channels; /* the block's first channel; all channels */
+} match_args;
+
+PEN_BODY void pack(const match_args *s, int64_t row, int64_t j) {
+  s->values[row * s->count + j] = s->features[(s->channel + row) * s->n + s->positions[j]];
+}
+
+PEN_BODY void subtract(const match_args *s, int64_t row, int64_t rank) {
+  const int32_t j = s->order[row * s->count + rank];
+  const int64_t c = s->channel + row;
+  s->gradient[c * s->n + s->positions[j]] =
+      s->values[row * s->count + j] - value_at_rank(&s->match, c, (float)rank);
+}
+
+PEN_BODY void clear(const match_args *s, int64_t c, int64_t p) {
+  if (!(s->mask[p] > PEN_MASK_LEVEL) && s->mask[p] != 0) s->gradient[c * s->n + p] = 0;
+}
+
+PEN_BODY double squares_at(const match_args *s, int64_t j) {
+  double sum = 0;
+  for (int64_t c = 0; c < s->channels; c++) {
+    const double g = s->gradient[c * s->n + s->positions[j]];
+    sum += g * g;
+  }
+  return sum;
+}
+
+PEN_EACH_ROWS(pack, match_args)
+PEN_EACH_ROWS(subtract, match_args)
+PEN_EACH_ROWS(clear, match_args)
+PEN_SUM(squares_at, match_args)
+
+static int match_blocks(pen_ctx *ctx, match_args *args) {
+  int64_t rows = BLOCK_ELEMENTS / args->count > MIN_ROWS ? BLOCK_ELEMENTS / args->count : MIN_ROWS;
+  if (rows > args->channels) rows = args->channels;
+  void *block;
+  PEN_TRY(pen_scratch(ctx, &block, VALUE_SLOT, (size_t)(rows * args->count) * 2 * sizeof(float)));
+  args->values = (float *)block;
+  args->order = (int32_t *)block + rows * args->count;
+  for (args->channel = 0; args->channel < args->channels; args->channel += rows) {
+    const int64_t left = args->channels - args->channel, here = left < rows ? left : rows;
+    PEN_TRY(pack_rows(ctx, args, here, args->count));
+    PEN_TRY(pen_argsort_floats(ctx, args->order, args->values, here, args->count));
+    PEN_TRY(subtract_rows(ctx, args, here, args->count));
+  }
+  return PEN_OK;
+}
+
+int pen_hist_match(pen_ctx *ctx, pen_tensor *gradient, double *squares, const pen_tensor *features,
+                   const pen_tensor *mask, const pen_tensor *hist, const pen_tensor *cumulative, const pen_tensor *low,
+                   const pen_tensor *high) {
+  PEN_REQUIRE(ctx && squares, "NULL argument");
+  PEN_TRY(pen_check_masked(__func__, features, mask));
+  PEN_CONTIGUOUS(gradient, PEN_FLOAT, 3);
+  PEN_REQUIRE(pen_same_shape(gradient, features), "gradient and features differ in shape");
+  match_args args;
+  args.features = pen_floats(features), args.mask = pen_floats(mask), args.gradient = pen_floats(gradient);
+  args.n = pen_count(mask), args.channels = features->sizes[0], args.channel = 0;
+  PEN_TRY(check_target(__func__, &args.match, args.channels, hist, cumulative, low, high));
+  PEN_TRY(pen_mask_positions(ctx, &args.positions, &args.count, mask, PEN_MASK_LEVEL));
+  PEN_TRY(match_blocks(ctx, &args));
+  PEN_TRY(clear_rows(ctx, &args, args.channels, args.n));
+  return squares_at_sum(ctx, &args, args.count, squares);
+}

@@ -1,0 +1,66 @@
+/* What every loss in the chain does with its own gradient g, given the incoming one and its H x W mask m:
+ *   result = (weight * h / (|h| + 1e-8) + incoming) * m,   h = g or g * m,   |h| the 1-norm, the 2-norm, or left out.
+ * Luan et al. 2018, the loss modules of both passes. Rounded to float after each step, in this order, as there. */
+#include "pen_kernel.h"
+
+typedef struct {
+  const float *incoming, *mask;
+  float *gradient;
+  int64_t planes, n; /* planes of n positions */
+  int mask_own;
+  float divisor, weight;
+} combine_args;
+
+PEN_BODY float mask_at(const combine_args *s, int64_t p) { return s->mask ? s->mask[p] : 1.0f; }
+
+PEN_BODY double norm1_at(const combine_args *s, int64_t p) {
+  const float m = mask_at(s, p), own = s->mask_own ? m : 1.0f;
+  double sum = 0;
+  if (m == 0) return 0;
+  for (int64_t c = 0; c < s->planes; c++) sum += fabsf(s->gradient[c * s->n + p] * own);
+  return sum;
+}
+
+PEN_BODY double norm2_at(const combine_args *s, int64_t p) {
+  const float m = mask_at(s, p), own = s->mask_own ? m : 1.0f;
+  double sum = 0;
+  if (m == 0) return 0;
+  for (int64_t c = 0; c < s->planes; c++) {
+    const double g = s->gradient[c * s->n + p] * own;
+    sum += g * g;
+  }
+  return sum;
+}
+
+PEN_BODY void combine(const combine_args *s, int64_t c, int64_t p) {
+  const int64_t i = c * s->n + p;
+  const float m = mask_at(s, p);
+  if (m == 0) {
+    s->gradient[i] = 0;
+    return;
+  }
+  const float own = s->mask_own ? s->gradient[i] * m : s->gradient[i];
+  s->gradient[i] = (own / s->divisor * s->weight + s->incoming[i]) * m;
+}
+
+PEN_SUM(norm1_at, combine_args)
+PEN_SUM(norm2_at, combine_args)
+PEN_EACH_ROWS(combine, combine_args)
+
+int pen_masked_combine(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *incoming, const pen_tensor *mask,
+                       int mask_own, int norm, double weight) {
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_CONTIGUOUS(gradient, PEN_FLOAT, 3);
+  PEN_CONTIGUOUS(incoming, PEN_FLOAT, 3);
+  PEN_REQUIRE(gradient->ndim > 0 && pen_same_shape(gradient, incoming), "gradient and incoming differ in shape");
+  PEN_REQUIRE(norm >= 0 && norm <= 2, "norm is %d, expected 0 (none), 1 or 2", norm);
+  if (mask) PEN_TRY(pen_check_masked(__func__, gradient, mask));
+  const int64_t count = pen_count(gradient), n = mask ? pen_count(mask) : count;
+  combine_args args = {pen_floats(incoming), mask ? pen_floats(mask) : NULL, pen_floats(gradient), count / n, n,
+                       mask_own != 0 && mask, 1.0f, (float)weight};
+  double sum = 0;
+  if (norm == 1) PEN_TRY(norm1_at_sum(ctx, &args, n, &sum));
+  if (norm == 2) PEN_TRY(norm2_at_sum(ctx, &args, n, &sum));
+  if (norm) args.divisor = (float)((norm == 1 ? sum : sqrt(sum)) + 1e-8);
+  return combine_rows(ctx, &args, args.planes, n);
+}
