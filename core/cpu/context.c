@@ -18,6 +18,7 @@ int pen_ctx_new(pen_ctx **out, int device) {
 
 int pen_ctx_free(pen_ctx *ctx) {
   PEN_REQUIRE(ctx, "ctx is NULL");
+  pen_primitives_free(ctx);
   for (int i = 0; i < PEN_SCRATCH_SLOTS; i++) pen_device_free(ctx, ctx->scratch[i].block, ctx->scratch[i].bytes);
   free(ctx);
   return PEN_OK;

@@ -4,7 +4,8 @@
 
 #include "internal.h"
 
-typedef struct pen_primitives pen_primitives; /* oneDNN's cached primitives: core/cpu/dnnl.c */
+typedef struct pen_primitives pen_primitives; /* oneDNN and its cached primitives: core/cpu/dnnl.c */
+void pen_primitives_free(pen_ctx *ctx);
 
 struct pen_ctx {
   int64_t live, peak, limit, allocations;

@@ -120,11 +120,42 @@ int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen
 
 /* ---- random numbers (core/random.c) ---- */
 
-/* ---- matrix product and network layers (kernels/matmul.c, core/cpu/conv.c, kernels/pool.c, kernels/layers.c) ---- */
+/* ---- matrix product and network layers (kernels/matmul.c, core/cpu/conv.c, kernels/pool.c, kernels/relu.c) ---- */
 
 /* r[m x n] = alpha * a[m x k] b[k x n] + beta * r; one type for all, any strides; r must not share memory with a or b.
  * beta = 0: what r held is not read. float [lib], others [exact]. */
 int pen_gemm(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, double alpha, double beta);
+
+/* Convolution as in Torch (cross-correlation, zeros beyond the border). float, all contiguous. x [B x] C x H x W,
+ * w O x C x kH x kW, bias O or NULL, y [B x] O x H' x W', H' = floor((H + 2 pad_h - kH) / stride_h) + 1. [lib]
+ * Gradients: gx is overwritten; gw and gbias (or NULL) grow by scale times theirs. */
+int pen_conv_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w, const pen_tensor *bias,
+                     int stride_h, int stride_w, int pad_h, int pad_w);
+int pen_conv_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w, int stride_h,
+                           int stride_w, int pad_h, int pad_w);
+int pen_conv_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
+                              const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w, double scale);
+/* For benchmarks: y from x, or x from y with backward, and the seconds that the library's own convolution took, without
+ * the change of layouts before and after. winograd: 0 direct, 1 Winograd. */
+int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor *w, pen_tensor *y, int backward,
+                  int winograd, int stride, int pad);
+
+/* Pooling. float or double, contiguous. x [B x] C x H x W, y [B x] C x H' x W' with H' = (H + 2 pad_h - kernel_h) /
+ * stride_h + 1, rounded down or up, the last window beginning inside; pad <= kernel / 2. index: long, y's shape, 1-based
+ * row-major position of the first maximum in its plane. count_pad: padding counts in the average. [exact] */
+int pen_max_pool(pen_ctx *ctx, pen_tensor *y, pen_tensor *index, const pen_tensor *x, int kernel_h, int kernel_w,
+                 int stride_h, int stride_w, int pad_h, int pad_w);
+int pen_max_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *index, int kernel_h,
+                          int kernel_w, int stride_h, int stride_w, int pad_h, int pad_w);
+int pen_average_pool(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, int kernel_h, int kernel_w, int stride_h,
+                     int stride_w, int pad_h, int pad_w, int count_pad);
+int pen_average_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, int kernel_h, int kernel_w,
+                              int stride_h, int stride_w, int pad_h, int pad_w, int count_pad);
+
+/* y = x <= threshold ? value : x, and gx = x <= threshold ? 0 : gy. float or double, contiguous, equal numbers of
+ * elements; y may be x, gx may be gy. [exact] */
+int pen_threshold(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, double threshold, double value);
+int pen_threshold_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *x, double threshold);
 
 /* ---- losses (kernels/masked_mse.c, gram.c, tv.c, histogram.c, hist_match.c, masked_combine.c) ---- */
 

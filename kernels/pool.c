@@ -1,0 +1,193 @@
+/* Max and average pooling of [B x] C x H x W feature maps (Torch's SpatialMaxPooling, SpatialAveragePooling). Windows
+ * begin at o * stride - pad and are clipped at the border. Bodies own one row of their output, so the gradients of
+ * overlapping windows are gathered, not scattered, and every sum has a fixed order. */
+#include "pen_kernel.h"
+
+typedef struct {
+  int64_t size, out, kernel, stride, pad;
+} axis; /* one direction: size of the input side, size of the output side */
+
+typedef struct {
+  const void *in;
+  void *out;
+  int64_t *index; /* 1-based position of the maximum in its plane */
+  int is_double, count_pad;
+  axis y, x;
+} pool_args;
+
+/* A clipped window, and its extent before clipping at 0 (padding counted, but not beyond it). */
+typedef struct {
+  int64_t from, to, extent;
+} window;
+
+PEN_BODY window window_of(const axis *a, int64_t o) {
+  window w;
+  const int64_t start = o * a->stride - a->pad, end = start + a->kernel, limit = a->size + a->pad;
+  w.from = start < 0 ? 0 : start;
+  w.to = end < a->size ? end : a->size;
+  w.extent = (end < limit ? end : limit) - start;
+  return w;
+}
+
+/* The windows that hold input position i: from..to-1. */
+PEN_BODY window windows_over(const axis *a, int64_t i) {
+  window w;
+  const int64_t first = i + a->pad - a->kernel, last = (i + a->pad) / a->stride + 1;
+  w.from = first < 0 ? 0 : first / a->stride + 1;
+  w.to = last < a->out ? last : a->out;
+  w.extent = 0;
+  return w;
+}
+
+PEN_BODY double load(const pool_args *s, const void *data, int64_t i) {
+  return s->is_double ? ((const double *)data)[i] : (double)((const float *)data)[i];
+}
+PEN_BODY void store(const pool_args *s, int64_t i, double value) {
+  if (s->is_double) ((double *)s->out)[i] = value;
+  else ((float *)s->out)[i] = (float)value;
+}
+
+/* Row i of y: the largest value, the first one in raster order among equals. */
+PEN_BODY void max_pool_row(const pool_args *s, int64_t i) {
+  const int64_t plane = i / s->y.out * s->y.size * s->x.size;
+  const window rows = window_of(&s->y, i % s->y.out);
+  for (int64_t o = 0; o < s->x.out; o++) {
+    const window columns = window_of(&s->x, o);
+    int64_t best = rows.from * s->x.size + columns.from;
+    double most = load(s, s->in, plane + best);
+    for (int64_t y = rows.from; y < rows.to; y++)
+      for (int64_t x = columns.from; x < columns.to; x++) {
+        const double value = load(s, s->in, plane + y * s->x.size + x);
+        if (value > most) most = value, best = y * s->x.size + x;
+      }
+    store(s, i * s->x.out + o, most);
+    s->index[i * s->x.out + o] = best + 1;
+  }
+}
+PEN_EACH(max_pool_row, pool_args)
+
+/* Row i of gx: what the windows send back whose maximum lies in it. */
+PEN_BODY void max_pool_back_row(const pool_args *s, int64_t i) {
+  const int64_t width = s->x.size, row = i % s->y.size, plane = i / s->y.size * s->y.out;
+  const window rows = windows_over(&s->y, row);
+  for (int64_t x = 0; x < width; x++) store(s, i * width + x, 0);
+  for (int64_t o = (plane + rows.from) * s->x.out; o < (plane + rows.to) * s->x.out; o++) {
+    const int64_t x = s->index[o] - 1 - row * width;
+    if (x >= 0 && x < width) store(s, i * width + x, load(s, s->out, i * width + x) + load(s, s->in, o));
+  }
+}
+PEN_EACH(max_pool_back_row, pool_args)
+
+PEN_BODY double divisor(const pool_args *s, const window *rows, const window *columns) {
+  return s->count_pad ? (double)(rows->extent * columns->extent)
+                      : (double)((rows->to - rows->from) * (columns->to - columns->from));
+}
+
+PEN_BODY void average_pool_row(const pool_args *s, int64_t i) {
+  const int64_t plane = i / s->y.out * s->y.size * s->x.size;
+  const window rows = window_of(&s->y, i % s->y.out);
+  for (int64_t o = 0; o < s->x.out; o++) {
+    const window columns = window_of(&s->x, o);
+    double sum = 0;
+    for (int64_t y = rows.from; y < rows.to; y++)
+      for (int64_t x = columns.from; x < columns.to; x++) sum += load(s, s->in, plane + y * s->x.size + x);
+    store(s, i * s->x.out + o, sum / divisor(s, &rows, &columns));
+  }
+}
+PEN_EACH(average_pool_row, pool_args)
+
+PEN_BODY void average_pool_back_row(const pool_args *s, int64_t i) {
+  const int64_t plane = i / s->y.size * s->y.out;
+  const window over_y = windows_over(&s->y, i % s->y.size);
+  for (int64_t x = 0; x < s->x.size; x++) {
+    const window over_x = windows_over(&s->x, x);
+    double sum = 0;
+    for (int64_t p = over_y.from; p < over_y.to; p++)
+      for (int64_t q = over_x.from; q < over_x.to; q++) {
+        const window rows = window_of(&s->y, p), columns = window_of(&s->x, q);
+        sum += load(s, s->in, (plane + p) * s->x.out + q) / divisor(s, &rows, &columns);
+      }
+    store(s, i * s->x.size + x, sum);
+  }
+}
+PEN_EACH(average_pool_back_row, pool_args)
+
+/* ---- checks ---- */
+
+/* Sizes may be rounded down or up, but the last window must begin inside. */
+static int axis_fits(const axis *a) {
+  if (a->kernel < 1 || a->stride < 1 || a->pad < 0 || a->pad > a->kernel / 2) return 0;
+  const int64_t room = a->size + 2 * a->pad - a->kernel;
+  if (room < 0) return 0;
+  return (a->out == room / a->stride + 1 || a->out == (room + a->stride - 1) / a->stride + 1) &&
+         (a->out - 1) * a->stride - a->pad < a->size;
+}
+
+/* Fills args but for in, out and index; large is the input side, small the output side. */
+static int fill_args(const char *function, pool_args *s, const pen_tensor *large, const pen_tensor *small, int kernel_h,
+                     int kernel_w, int stride_h, int stride_w, int pad_h, int pad_w) {
+  char lt[PEN_SHAPE_TEXT], st[PEN_SHAPE_TEXT];
+  const int d = large->ndim, maps_fit = (d == 3 || d == 4) && small->ndim == d && small->sizes[0] == large->sizes[0] &&
+                                        small->sizes[d - 3] == large->sizes[d - 3];
+  if (maps_fit) {
+    const axis y = {large->sizes[d - 2], small->sizes[d - 2], kernel_h, stride_h, pad_h};
+    const axis x = {large->sizes[d - 1], small->sizes[d - 1], kernel_w, stride_w, pad_w};
+    s->y = y, s->x = x;
+    s->is_double = large->dtype == PEN_DOUBLE;
+  }
+  if (!maps_fit || !axis_fits(&s->y) || !axis_fits(&s->x))
+    return pen_fail(PEN_EARG, function, "sizes do not fit: %s, pooled %s, kernel %d x %d, stride %d x %d, pad %d x %d",
+                    pen_shape_text(lt, large), pen_shape_text(st, small), kernel_h, kernel_w, stride_h, stride_w, pad_h,
+                    pad_w);
+  if (large->dtype != PEN_FLOAT && large->dtype != PEN_DOUBLE)
+    return pen_fail(PEN_EARG, function, "%s: pooling takes float or double", pen_shape_text(lt, large));
+  return PEN_OK;
+}
+
+int pen_max_pool(pen_ctx *ctx, pen_tensor *y, pen_tensor *index, const pen_tensor *x, int kernel_h, int kernel_w,
+                 int stride_h, int stride_w, int pad_h, int pad_w) {
+  pool_args s;
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_CONTIGUOUS(x, PEN_ANY, PEN_ANY);
+  PEN_CONTIGUOUS(y, x->dtype, PEN_ANY);
+  PEN_CONTIGUOUS(index, PEN_LONG, PEN_ANY);
+  PEN_REQUIRE(pen_same_shape(index, y), "index and y differ in shape");
+  PEN_TRY(fill_args(__func__, &s, x, y, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w));
+  s.in = pen_address(x), s.out = pen_address(y), s.index = (int64_t *)pen_address(index), s.count_pad = 0;
+  return max_pool_row_each(ctx, &s, pen_count(y) / s.x.out);
+}
+
+int pen_max_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *index, int kernel_h,
+                          int kernel_w, int stride_h, int stride_w, int pad_h, int pad_w) {
+  pool_args s;
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_CONTIGUOUS(gx, PEN_ANY, PEN_ANY);
+  PEN_CONTIGUOUS(gy, gx->dtype, PEN_ANY);
+  PEN_CONTIGUOUS(index, PEN_LONG, PEN_ANY);
+  PEN_REQUIRE(pen_same_shape(index, gy), "index and gy differ in shape");
+  PEN_TRY(fill_args(__func__, &s, gx, gy, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w));
+  s.in = pen_address(gy), s.out = pen_address(gx), s.index = (int64_t *)pen_address(index), s.count_pad = 0;
+  return max_pool_back_row_each(ctx, &s, pen_count(gx) / s.x.size);
+}
+
+int pen_average_pool(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, int kernel_h, int kernel_w, int stride_h,
+                     int stride_w, int pad_h, int pad_w, int count_pad) {
+  pool_args s;
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_CONTIGUOUS(x, PEN_ANY, PEN_ANY);
+  PEN_CONTIGUOUS(y, x->dtype, PEN_ANY);
+  PEN_TRY(fill_args(__func__, &s, x, y, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w));
+  s.in = pen_address(x), s.out = pen_address(y), s.index = NULL, s.count_pad = count_pad;
+  return average_pool_row_each(ctx, &s, pen_count(y) / s.x.out);
+}
+
+int pen_average_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, int kernel_h, int kernel_w,
+                              int stride_h, int stride_w, int pad_h, int pad_w, int count_pad) {
+  pool_args s;
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_CONTIGUOUS(gx, PEN_ANY, PEN_ANY);
+  PEN_CONTIGUOUS(gy, gx->dtype, PEN_ANY);
+  PEN_TRY(fill_args(__func__, &s, gx, gy, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w));
+  s.in = pen_address(gy), s.out = pen_address(gx), s.index = NULL, s.count_pad = count_pad;
+  return average_pool_back_row_each(ctx, &s, pen_count(gx) / s.x.size);
+}
