@@ -141,8 +141,8 @@ int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor
                   int winograd, int stride, int pad);
 
 /* Pooling. float or double, contiguous. x [B x] C x H x W, y [B x] C x H' x W' with H' = (H + 2 pad_h - kernel_h) /
- * stride_h + 1, rounded down or up, the last window beginning inside; pad <= kernel / 2. index: long, y's shape, 1-based
- * row-major position of the first maximum in its plane. count_pad: padding counts in the average. [exact] */
+ * stride_h + 1, rounded down or up, the last window beginning inside; pad <= kernel / 2. index: long, y's shape, the
+ * 1-based row-major position of the first maximum in its plane. count_pad: padding counts in the average. [exact] */
 int pen_max_pool(pen_ctx *ctx, pen_tensor *y, pen_tensor *index, const pen_tensor *x, int kernel_h, int kernel_w,
                  int stride_h, int stride_w, int pad_h, int pad_w);
 int pen_max_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *index, int kernel_h,
