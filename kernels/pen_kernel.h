@@ -161,6 +161,16 @@ static inline void pen_map_piece(const pen_map *m, int64_t piece, int64_t pieces
 
 #endif
 
+/* Where element i, in row-major order, of view v of a map lies: in elements from its address. */
+PEN_BODY int64_t pen_map_offset(const pen_map *m, int v, int64_t i) {
+  int64_t at = 0;
+  for (int d = m->ndim - 1; d > 0; d--) {
+    at += i % m->sizes[d] * m->strides[v][d];
+    i /= m->sizes[d];
+  }
+  return at + i * m->strides[v][0];
+}
+
 #define PEN_SUM(body, Args) PEN_FOLD(body##_sum, body, Args, 0.0, x + y)
 
 #define PEN_MAP1(name, TR, expression) PEN_MAP_LOOP(name, TR, TR, TR, TR, expression)

@@ -7,21 +7,11 @@ typedef struct {
   double p;
 } fold_args;
 
-PEN_BODY int64_t offset_of(const pen_map *m, int v, int64_t i) {
-  int64_t at = 0;
-  for (int d = m->ndim - 1; d > 0; d--) {
-    at += i % m->sizes[d] * m->strides[v][d];
-    i /= m->sizes[d];
-  }
-  return at + i * m->strides[v][0];
-}
-
 /* ---- to one number ---- */
 
 #define BODIES(E, T, S)                                                                                     \
   PEN_BODY double value_##S(const fold_args *f, int64_t i) {                                                \
-    return (double)((const T *)f->map.data[0])[f->map.ndim == 1 ? i * f->map.strides[0][0]                  \
-                                                                : offset_of(&f->map, 0, i)];                \
+    return (double)((const T *)f->map.data[0])[pen_map_offset(&f->map, 0, i)];                              \
   }                                                                                                         \
   PEN_BODY double power_##S(const fold_args *f, int64_t i) {                                                \
     const double x = fabs(value_##S(f, i));                                                                 \
@@ -54,9 +44,7 @@ int pen_reduce(pen_ctx *ctx, double *out, const pen_tensor *a, int op, double p)
 
 #define DOT(T, S)                                                                                     \
   PEN_BODY double product_##S(const fold_args *f, int64_t i) {                                        \
-    const int flat = f->map.ndim == 1;                                                                \
-    const int64_t ia = flat ? i * f->map.strides[0][0] : offset_of(&f->map, 0, i);                    \
-    const int64_t ib = flat ? i * f->map.strides[1][0] : offset_of(&f->map, 1, i);                    \
+    const int64_t ia = pen_map_offset(&f->map, 0, i), ib = pen_map_offset(&f->map, 1, i);             \
     return (double)((const T *)f->map.data[0])[ia] * (double)((const T *)f->map.data[1])[ib];         \
   }                                                                                                   \
   PEN_SUM(product_##S, fold_args)
@@ -86,7 +74,7 @@ typedef struct {
 
 #define LINES(E, T, S, A)                                                                            \
   PEN_BODY void reduce_line_##S(const line_args *l, int64_t i) {                                     \
-    const T *a = (const T *)l->map.data[1] + offset_of(&l->map, 1, i);                               \
+    const T *a = (const T *)l->map.data[1] + pen_map_offset(&l->map, 1, i);                          \
     A sum = l->op == PEN_REDUCE_PROD, extreme = (A)a[0];                                             \
     int64_t best = 0;                                                                                \
     for (int64_t j = 0; j < l->length; j++) {                                                        \
@@ -107,13 +95,13 @@ typedef struct {
     if (l->op == PEN_REDUCE_NORM && l->p != 0 && l->p != 1)                                          \
       sum = (A)(l->p == 2 ? sqrt((double)sum) : pow((double)sum, 1 / l->p));                         \
     const int extremal = l->op == PEN_REDUCE_MIN || l->op == PEN_REDUCE_MAX;                         \
-    ((T *)l->map.data[0])[offset_of(&l->map, 0, i)] = (T)(extremal ? extreme : sum);                 \
-    if (l->map.views > 2) ((int64_t *)l->map.data[2])[offset_of(&l->map, 2, i)] = best + 1;          \
+    ((T *)l->map.data[0])[pen_map_offset(&l->map, 0, i)] = (T)(extremal ? extreme : sum);            \
+    if (l->map.views > 2) ((int64_t *)l->map.data[2])[pen_map_offset(&l->map, 2, i)] = best + 1;     \
   }                                                                                                  \
   PEN_EACH(reduce_line_##S, line_args)                                                               \
   PEN_BODY void scan_line_##S(const line_args *l, int64_t i) {                                       \
-    const T *a = (const T *)l->map.data[1] + offset_of(&l->map, 1, i);                               \
-    T *r = (T *)l->map.data[0] + offset_of(&l->map, 0, i);                                           \
+    const T *a = (const T *)l->map.data[1] + pen_map_offset(&l->map, 1, i);                          \
+    T *r = (T *)l->map.data[0] + pen_map_offset(&l->map, 0, i);                                      \
     A sum = l->op == PEN_REDUCE_PROD;                                                                \
     for (int64_t j = 0; j < l->length; j++) {                                                        \
       const A x = (A)a[j * l->stride];                                                               \

@@ -96,7 +96,7 @@ int pen_ternary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tens
 int pen_clamp(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, double low, double high);
 int pen_masked_fill(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask, double k); /* mask byte */
 
-/* ---- reduce, scan, select (kernels/reduce.c, kernels/select.c) ---- */
+/* ---- reduce, scan, select (kernels/reduce.c, distance.c, select.c) ---- */
 
 /* PEN_NORM is (sum |x|^p)^(1/p), with p = 0 the number of elements that are not 0. */
 enum pen_reduce_op { PEN_REDUCE_SUM, PEN_REDUCE_PROD, PEN_REDUCE_MIN, PEN_REDUCE_MAX, PEN_REDUCE_NORM, PEN_REDUCE_OPS };
@@ -104,6 +104,11 @@ enum pen_reduce_op { PEN_REDUCE_SUM, PEN_REDUCE_PROD, PEN_REDUCE_MIN, PEN_REDUCE
 /* Over all elements. PEN_REDUCE_MIN and MAX of an empty tensor are errors; NaN propagates. [exact] */
 int pen_reduce(pen_ctx *ctx, double *out, const pen_tensor *a, int op, double p);
 int pen_dot(pen_ctx *ctx, double *out, const pen_tensor *a, const pen_tensor *b); /* float or double */
+/* sum (a - b)^2, differences taken in the element type, float or double. Only the numbers of elements must agree: views
+ * are walked as the pointwise functions walk them. [exact] */
+int pen_squared_distance(pen_ctx *ctx, double *out, const pen_tensor *a, const pen_tensor *b);
+/* r = k (a - b), k rounded to the element type, float or double. [exact] */
+int pen_difference(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, double k);
 /* Along dimension dim (0-based): r is a's shape with size 1 there, and a's type. index: NULL, or with MIN and MAX a
  * long tensor of r's shape for the first, 1-based position of the extreme. [exact] */
 int pen_reduce_dim(pen_ctx *ctx, pen_tensor *r, pen_tensor *index, const pen_tensor *a, int dim, int op, double p);
