@@ -45,7 +45,8 @@ end
 
 -- A view of the named element type. strided: rows apart, every second element, first element not at the start.
 function M.new(backend, kind, sizes, from, strided)
-  local t = ffi.new('pen_tensor')
+  local array = ffi.new('pen_tensor[1]') -- an element of an array has no finalizer: the view's handle owns the storage
+  local t = array[0]
   local step = strided and 2 or 1
   t.start, t.ndim, t.dtype = strided and 3 or 0, #sizes, backend.lib['PEN_' .. kind:upper()]
   local n = 1
@@ -56,7 +57,7 @@ function M.new(backend, kind, sizes, from, strided)
   local out = ffi.new('pen_storage *[1]')
   pen.check(backend, backend.lib.pen_storage_new(backend.ctx, out, t.dtype, step + 4))
   t.store = out[0]
-  local view = setmetatable({tensor = t, n = n, kind = kind}, View)
+  local view = setmetatable({array = array, tensor = t, n = n, kind = kind}, View)
   view.handle = ffi.gc(out, pen.C.pen_release)
   view.data = ffi.cast(c_types[kind] .. ' *', out[0].data)
   return view:fill(from or 0)

@@ -167,8 +167,9 @@ describe('pen_api.h', function()
       each_testable(function(entry)
         for i, parameter in ipairs(entry.parameters) do
           for what, spoil in pairs(parameter.type == 'pen_tensor *' and hostile_views or {}) do
-            local list, bad = arguments(ctx, entry, {good}, first), ffi.new('pen_tensor', good)
-            spoil(bad)
+            local list, bad = arguments(ctx, entry, {good}, first), ffi.new('pen_tensor[1]') -- owns no storage
+            bad[0] = good
+            spoil(bad[0])
             list[i] = bad
             assert(call(entry, list) ~= 0, ('%s accepts %s with %s'):format(entry.name, parameter.name, what))
           end
