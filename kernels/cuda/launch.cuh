@@ -1,5 +1,5 @@
-// The CUDA side of pen_kernel.h's macros: the same bodies, launched on the device of a context. The sums add in the
-// CPU's order (eight lanes per chunk, lanes in pairs, chunks one after the other), so both give the same bits.
+// The CUDA side of pen_kernel.h's macros: the same bodies, launched on the device of a context. Folds combine in
+// the CPU's order (eight lanes per chunk, the lanes, the chunks one after the other), so both give the same bits.
 // Included by pen_kernel.h only.
 #ifndef PEN_CUDA_LAUNCH_CUH
 #define PEN_CUDA_LAUNCH_CUH
@@ -40,51 +40,89 @@ static inline int pen_cuda_status(const char *function, cudaError_t status) {
   }
 
 #define PEN_EACH_ROWS(body, Args)                                                      \
-  static __global__ void body##_rows_launch(const Args args, int64_t n, int64_t all) { \
-    PEN_GRID_LOOP(i, all) body(&args, i / n, i % n);                                   \
+  static __global__ void body##_launch(const Args args, int64_t rows, int64_t n) {     \
+    PEN_GRID_LOOP(i, rows * n) body(&args, i / n, i % n);                              \
   }                                                                                    \
   static int body##_rows(pen_ctx *ctx, const Args *args, int64_t rows, int64_t n) {    \
     if (rows <= 0 || n <= 0) return PEN_OK;                                            \
-    body##_rows_launch<<<pen_blocks(rows * n), PEN_BLOCK, 0, pen_cuda_stream(ctx)>>>(*args, n, rows * n); \
+    body##_launch<<<pen_blocks(rows * n), PEN_BLOCK, 0, pen_cuda_stream(ctx)>>>(*args, rows, n); \
     PEN_CUDA(cudaGetLastError());                                                      \
     return PEN_OK;                                                                     \
   }
 
-// Sums the lanes of one chunk in pairs, neighbours first: ((0+1)+(2+3)) + ((4+5)+(6+7)).
-static __device__ inline double pen_lane_sum(double lane, unsigned mask) {
-  for (int step = 1; step < PEN_LANES; step *= 2) lane += __shfl_down_sync(mask, lane, step, PEN_LANES);
-  return lane;
-}
-
-static __global__ void pen_add_chunks(const double *partial, int64_t chunks, double *out) {
-  double sum = 0;
-  for (int64_t c = 0; c < chunks; c++) sum += partial[c];
-  *out = sum;
-}
-
-// One thread per lane; partial holds the chunks' sums and, behind them, the result.
-#define PEN_SUM(body, Args)                                                            \
-  static __global__ void body##_chunks(const Args args, int64_t n, int64_t lanes, double *partial) { \
+// One thread per lane of a chunk, as pen_kernel.h's loop has it; the first folds the lanes, in order. partial holds the
+// chunks' results and, behind them, the result of all.
+#define PEN_FOLD(name, body, Args, initial, combine)                                   \
+  static __global__ void name##_chunks(const Args args, int64_t n, int64_t lanes, double *partial) { \
+    __shared__ double lane[PEN_BLOCK];                                                 \
     PEN_GRID_LOOP(t, lanes) {                                                          \
       const int64_t chunk = t / PEN_LANES, from = chunk * PEN_GRAIN;                   \
       const int64_t to = from + PEN_GRAIN < n ? from + PEN_GRAIN : n;                  \
-      double lane = 0;                                                                 \
-      for (int64_t i = from + t % PEN_LANES; i < to; i += PEN_LANES) lane += body(&args, i); \
-      lane = pen_lane_sum(lane, 0xffu << (threadIdx.x % 32 / PEN_LANES * PEN_LANES));  \
-      if (t % PEN_LANES == 0) partial[chunk] = lane;                                   \
+      const unsigned neighbours = 0xffu << (threadIdx.x % 32 / PEN_LANES * PEN_LANES); \
+      double x = initial;                                                              \
+      for (int64_t i = from + t % PEN_LANES; i < to; i += PEN_LANES) {                 \
+        const double y = body(&args, i);                                               \
+        x = combine;                                                                   \
+      }                                                                                \
+      lane[threadIdx.x] = x;                                                           \
+      __syncwarp(neighbours);                                                          \
+      for (int j = 1; j < PEN_LANES && t % PEN_LANES == 0; j++) {                      \
+        const double y = lane[threadIdx.x + j];                                        \
+        x = combine;                                                                   \
+      }                                                                                \
+      if (t % PEN_LANES == 0) partial[chunk] = x;                                      \
+      __syncwarp(neighbours);                                                          \
     }                                                                                  \
   }                                                                                    \
-  static int body##_sum(pen_ctx *ctx, const Args *args, int64_t n, double *out) {      \
-    const int64_t chunks = (n + PEN_GRAIN - 1) / PEN_GRAIN;                            \
+  static __global__ void name##_all(const double *partial, int64_t chunks, double *out) { \
+    double x = initial;                                                                \
+    for (int64_t c = 0; c < chunks; c++) {                                             \
+      const double y = partial[c];                                                     \
+      x = combine;                                                                     \
+    }                                                                                  \
+    *out = x;                                                                          \
+  }                                                                                    \
+  static int name(pen_ctx *ctx, const Args *args, int64_t n, double *out) {            \
+    const int64_t chunks = (n + PEN_GRAIN - 1) / PEN_GRAIN, lanes = chunks * PEN_LANES; \
     const cudaStream_t stream = pen_cuda_stream(ctx);                                  \
     void *block;                                                                       \
     PEN_TRY(pen_scratch(ctx, &block, PEN_SUM_SLOT, (size_t)(chunks + 1) * sizeof(double))); \
     double *partial = (double *)block;                                                 \
-    if (chunks > 0)                                                                    \
-      body##_chunks<<<pen_blocks(chunks * PEN_LANES), PEN_BLOCK, 0, stream>>>(*args, n, chunks * PEN_LANES, partial); \
-    pen_add_chunks<<<1, 1, 0, stream>>>(partial, chunks, partial + chunks);            \
+    if (chunks > 0) name##_chunks<<<pen_blocks(lanes), PEN_BLOCK, 0, stream>>>(*args, n, lanes, partial); \
+    name##_all<<<1, 1, 0, stream>>>(partial, chunks, partial + chunks);                \
     PEN_CUDA(cudaMemcpyAsync(out, partial + chunks, sizeof *out, cudaMemcpyDeviceToHost, stream)); \
     PEN_CUDA(cudaStreamSynchronize(stream));                                           \
+    return PEN_OK;                                                                     \
+  }
+
+// Offset of element i of view v, in elements. Not unrolled: hundreds of kernels hold it, and compiling takes its time.
+static __device__ inline int64_t pen_map_offset(const pen_map *m, int v, int64_t i) {
+  int64_t offset = 0;
+#pragma unroll 1
+  for (int d = m->ndim - 1; d >= 0; d--) {
+    offset += i % m->sizes[d] * m->strides[v][d];
+    i /= m->sizes[d];
+  }
+  return offset;
+}
+
+#define PEN_MAP_LOOP(name, TR, TA, TB, TC, expression)                                 \
+  static __global__ void name##_launch(const pen_map m, double k, double k2) {         \
+    (void)k, (void)k2;                                                                 \
+    PEN_GRID_LOOP(i, m.count) {                                                        \
+      TR *r_ = (TR *)m.data[0] + pen_map_offset(&m, 0, i);                             \
+      const TR r = *r_;                                                                \
+      const TA a = m.views > 1 ? ((const TA *)m.data[1])[pen_map_offset(&m, 1, i)] : (TA)0; \
+      const TB b = m.views > 2 ? ((const TB *)m.data[2])[pen_map_offset(&m, 2, i)] : (TB)0; \
+      const TC c = m.views > 3 ? ((const TC *)m.data[3])[pen_map_offset(&m, 3, i)] : (TC)0; \
+      (void)r, (void)a, (void)b, (void)c;                                              \
+      *r_ = (TR)(expression);                                                          \
+    }                                                                                  \
+  }                                                                                    \
+  static int name(pen_ctx *ctx, const pen_map *map, double k, double k2) {             \
+    if (map->count <= 0) return PEN_OK;                                                \
+    name##_launch<<<pen_blocks(map->count), PEN_BLOCK, 0, pen_cuda_stream(ctx)>>>(*map, k, k2); \
+    PEN_CUDA(cudaGetLastError());                                                      \
     return PEN_OK;                                                                     \
   }
 
