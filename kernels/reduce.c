@@ -134,7 +134,7 @@ static int line_map(const char *function, line_args *args, int views, const pen_
   }
   for (int v = 1; v < views; v++)
     if (!pen_same_shape(narrowed[0], narrowed[v]))
-      return pen_fail(PEN_EARG, function, "the result's shape does not fit the source's, leaving out dimension %d", dim + 1);
+      return pen_fail(PEN_EARG, function, "the result's shape is not the source's without dimension %d", dim + 1);
   args->length = list[1]->sizes[dim];
   args->stride = list[1]->strides[dim];
   args->stride_r = list[0]->strides[dim];

@@ -1,4 +1,4 @@
--- Tensor and storage classes. A tensor is the C struct pen_tensor itself (one ctype for all classes: klass tells which),
+-- Tensor and storage classes. A tensor is the C struct pen_tensor itself (one ctype for all, klass tells which class),
 -- so it goes to C as it is. Lua owns every object: references are counted in the storage, and the finalizer is C's
 -- pen_release. Methods live in T.methods, shared by all classes; a class may have its own in class.methods.
 local ffi = require 'ffi'
@@ -60,7 +60,8 @@ end
 -- torch.LongStorage(), (n), {values}
 function T.new_storage(storage_class, values)
   local n = type(values) == 'table' and #values or tonumber(values) or 0
-  local ref = wrap_storage(heap.storage(storage_class.backend, storage_class.dtype, n, storage_class.width), storage_class)
+  local store = heap.storage(storage_class.backend, storage_class.dtype, n, storage_class.width)
+  local ref = wrap_storage(store, storage_class)
   if type(values) == 'table' then
     local data = T.data(ref)
     for i = 1, n do data[i - 1] = values[i] end
@@ -172,7 +173,7 @@ function T.sizes_from(...)
   end
   local list = {...}
   for i = 1, #list do
-    if type(list[i]) ~= 'number' then error(('size %d is a %s, expected a number'):format(i, class.type(list[i])), 3) end
+    if type(list[i]) ~= 'number' then error(('size %d is a %s, no number'):format(i, class.type(list[i])), 3) end
     list[i] = list[i] < 0 and math.ceil(list[i]) or math.floor(list[i])
   end
   return list, #list
@@ -240,8 +241,8 @@ local function from_storage(tensor_class, storage, offset, ...)
   return T.resize(t, sizes, #sizes, strides)
 end
 
--- torch.FloatTensor(): empty; (sizes...), (LongStorage [, strides]): uninitialised; (tensor): same elements; (table): its
--- values; (storage [, offset [, size, stride ...]]): a view.
+-- torch.FloatTensor(): empty; (sizes...), (LongStorage [, strides]): uninitialised; (tensor): same elements; (table):
+-- its values; (storage [, offset [, size, stride ...]]): a view.
 function T.construct(tensor_class, first, ...)
   if first == nil then return T.empty(tensor_class) end
   if type(first) == 'table' then return from_table(tensor_class, first) end
@@ -251,7 +252,9 @@ function T.construct(tensor_class, first, ...)
     end
     return T.alias(first)
   end
-  if T.is_storage(first) and first.klass == tensor_class.storage.id then return from_storage(tensor_class, first, ...) end
+  if T.is_storage(first) and first.klass == tensor_class.storage.id then
+    return from_storage(tensor_class, first, ...)
+  end
   local sizes, n = T.sizes_from(first, ...)
   local strides = T.is_storage((...)) and T.sizes_from((...)) or nil
   return T.resize(T.empty(tensor_class), sizes, n, strides)

@@ -13,7 +13,7 @@ local cases = {
   {name = '1 x 1', c = 17, o = 6, h = 4, w = 5, kh = 1, kw = 1, sh = 1, sw = 1, ph = 0, pw = 0},
   {name = 'unequal kernel and stride', c = 2, o = 3, h = 10, w = 8, kh = 5, kw = 2, sh = 3, sw = 2, ph = 2, pw = 1},
   {name = 'a batch', batch = 3, c = 4, o = 6, h = 5, w = 6, kh = 3, kw = 3, sh = 2, sw = 1, ph = 1, pw = 1},
-  {name = 'a batch, many maps', batch = 2, c = 16, o = 32, h = 6, w = 9, kh = 3, kw = 3, sh = 1, sw = 1, ph = 1, pw = 1},
+  {name = 'many maps', batch = 2, c = 16, o = 32, h = 6, w = 9, kh = 3, kw = 3, sh = 1, sw = 1, ph = 1, pw = 1},
 }
 
 local function shape(p, maps, h, w) return p.batch and {p.batch, maps, h, w} or {maps, h, w} end
