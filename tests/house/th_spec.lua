@@ -1,0 +1,101 @@
+-- th from outside: what scripts find when they run, what is printed, and how it ends.
+local function output_of(command)
+  local pipe = assert(io.popen(command))
+  local line = pipe:read('*l')
+  pipe:close()
+  return line
+end
+
+local program = output_of('pwd') .. '/scripts/th'
+local folder
+
+local function write(name, text)
+  local file = assert(io.open(folder .. '/' .. name, 'w'))
+  file:write(text)
+  file:close()
+  return folder .. '/' .. name
+end
+
+-- Runs th with a command line from the folder; returns stdout, stderr, exit status.
+local function th(line)
+  local command = ('cd %s && %s %s >out 2>err; echo $? >status'):format(folder, program, line)
+  os.execute(command)
+  local result = {}
+  for i, name in ipairs {'out', 'err', 'status'} do
+    local file = assert(io.open(folder .. '/' .. name))
+    result[i] = file:read('*a')
+    file:close()
+  end
+  return result[1], result[2], tonumber(result[3])
+end
+
+describe('th', function()
+  setup(function() folder = output_of('mktemp -d') end)
+  teardown(function() os.execute('rm -rf ' .. folder) end)
+
+  it('gives a script its arguments and the packages as globals', function()
+    write('s.lua', 'print(select("#", ...), arg[0]:match("[^/]*$"), arg[-1], arg[1], arg[2])\n' ..
+      'print(torch and torch.type(torch.zeros(1)), type(paths), type(sys), type(xlua))')
+    local out, err, status = th('s.lua -a "b c"')
+    assert.equal('0\tth\tluajit\t-a\tb c\t\ntorch.DoubleTensor\ttable\ttable\ttable\t\n', out)
+    assert.equal('', err)
+    assert.equal(0, status)
+  end)
+
+  it('prints values with tabs behind, tensors as they are, tables level by level', function()
+    local out = th([[-e 'print(1, "a", nil) print() print({}) print({"x", {2, {}}}) print(torch.ones(1))']])
+    assert.equal('1\ta\tnil\t\n{}\n{\n  1 : "x"\n  2 : \n    {\n      1 : 2\n      2 : {}\n    }\n}\n' ..
+      ' 1\n[torch.DoubleTensor of size 1]\n\n', out)
+  end)
+
+  it('cuts tables off where setprintlevel says', function()
+    assert.equal('{\n  1 : {...}\n}\n', (th([[-e 'setprintlevel(1) print({{1}})']])))
+  end)
+
+  it('ends with 1 and a traceback when the script raises', function()
+    write('bad.lua', 'local function inner() error("boo") end\ninner()')
+    local _, err, status = th('bad.lua')
+    assert.equal(1, status)
+    assert.truthy(err:find('bad.lua:1: boo', 1, true))
+    assert.truthy(err:find('bad.lua:2:', 1, true))
+  end)
+
+  it('ends as the script says', function()
+    write('exit.lua', 'os.exit(7)')
+    assert.equal(7, select(3, th('exit.lua')))
+  end)
+
+  it('says which script it cannot open', function()
+    local out, err, status = th('missing.lua')
+    assert.same({'', 'th: cannot open missing.lua\n', 1}, {out, err, status})
+  end)
+
+  it('prints what a statement raises and goes on, as Torch does', function()
+    local out, _, status = th([[-e 'error("e", 0)']])
+    assert.same({'e\t\n', 0}, {out, status})
+    assert.same({'attempt to call a nil value\t\n', 0}, {(th([[-e 'x x']])), 0})
+  end)
+
+  it('requires packages first with -l', function()
+    write('mine.lua', 'loaded_first = true')
+    write('ask.lua', 'print(loaded_first)')
+    assert.equal('true\t\n', (th('-l mine ask.lua')))
+    assert.equal('could not load nobody, skipping\t\nnil\t\n', (th('-lnobody ask.lua')))
+  end)
+
+  it('requires files beside the script, once', function()
+    os.execute('mkdir -p ' .. folder .. '/sub')
+    write('sub/a.lua', 'return {require "./b", require "./b"}')
+    write('sub/b.lua', 'return {}')
+    write('rel.lua', 'local a = require "./sub/a" print(a[1] == a[2], pcall(require, "./none"))')
+    local out = th('rel.lua')
+    assert.truthy(out:find("^true\tfalse\t.*module './none' not found"))
+  end)
+
+  it('shows its usage, and refuses unknown flags without failing', function()
+    assert.truthy(th('--help'):find('^Usage: th'))
+    local out, _, status = th('--foo')
+    assert.truthy(out:find('^Error: unrecognized flag %-%-foo\nUsage'))
+    assert.equal(0, status)
+  end)
+end)
