@@ -222,6 +222,31 @@ int pen_nnf_ring_mask(pen_ctx *ctx, pen_tensor *ring, const pen_tensor *corr, co
 /* fine [h x w x 2 int]: the coarse field's offsets, scaled to the finer map and clamped to it. [exact] */
 int pen_nnf_upsample(pen_ctx *ctx, pen_tensor *fine, const pen_tensor *coarse);
 
+/* The field found by searching around guess [H x W x 2 int]. Similarity: mean over the taps inside both maps of
+ * a . b + ap . bp (ap as large as a, bp as b; the channels of each pair alike). search: all of the window of this
+ * radius, x outer, y inner, the first of equals; (0, 0) where nothing exceeds -1. patchmatch: ten rounds of propagation
+ * and of random search within the radius, the same in every run; guesses outside b are moved inside. [ulp] in the
+ * similarities */
+int pen_nnf_search(pen_ctx *ctx, pen_tensor *corr, const pen_tensor *guess, const pen_tensor *a, const pen_tensor *b,
+                   const pen_tensor *ap, const pen_tensor *bp, int patch, int radius);
+int pen_nnf_patchmatch(pen_ctx *ctx, pen_tensor *corr, const pen_tensor *guess, const pen_tensor *a,
+                       const pen_tensor *b, const pen_tensor *ap, const pen_tensor *bp, int patch, int radius);
+/* products [H*W x H2*W2 float]: the patches' dot products, taps inside both maps; rows of positions with mask = 0
+ * [H x W int] are -1. For small maps: its size grows as the name says. [ulp] */
+int pen_patch_products(pen_ctx *ctx, pen_tensor *products, const pen_tensor *a, const pen_tensor *b,
+                       const pen_tensor *mask, int patch);
+
+/* out [C x H x W float] = mean over the window of source [C x H2 x W2 float] at corr(p+d) - d, what lies inside;
+ * 0 without a vote. The window reaches patch / 2. [exact] */
+int pen_average_vote(pen_ctx *ctx, pen_tensor *out, const pen_tensor *source, const pen_tensor *corr, int patch);
+/* out [C x H x (S*S*W) float], S = 2 * radius + 1: each row is S*S pieces of W, one per d = (dx, dy), dy outer, that
+ * hold source [C x H2 x W2 float] at corr + d, 0 outside. [exact] */
+int pen_ring_patches(pen_ctx *ctx, pen_tensor *out, const pen_tensor *source, const pen_tensor *corr, int radius);
+/* out = a * weight + b * (1 - weight), all C x H x W float; weight = alpha where mask >= 0.05 [H x W float], else 0.
+ * [exact] */
+int pen_masked_blend(pen_ctx *ctx, pen_tensor *out, const pen_tensor *a, const pen_tensor *b, const pen_tensor *mask,
+                     double alpha);
+
 /* ---- resampling and filtering (kernels/resample.c, convolve.c, color.c) ---- */
 
 /* ---- pictures (core/image/) ---- */
