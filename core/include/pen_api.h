@@ -249,6 +249,39 @@ int pen_masked_blend(pen_ctx *ctx, pen_tensor *out, const pen_tensor *a, const p
 
 /* ---- resampling and filtering (kernels/resample.c, convolve.c, color.c) ---- */
 
+/* a and r: HxW or CxHxW with equal C, of one type (byte, float or double), any strides, sizes of r as wished; r must not
+ * overlap a. Bytes are rounded and clamped after each of the two passes (columns, then rows). */
+enum pen_scaling { PEN_SIMPLE = 0, PEN_BILINEAR = 1, PEN_BICUBIC = 2 };
+int pen_scale(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int scaling); /* [exact] */
+/* r = a * k, per plane: a PxHxW, k PxKHxKW, of one type (float or double), any strides. full: r is Px(H+KH-1)x(W+KW-1)
+ * with zeros around a; else Px(H-KH+1)x(W-KW+1). flip: true convolution, else cross-correlation. [exact] */
+int pen_convolve(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *k, int full, int flip);
+/* a: 3xHxW byte, float or double, any strides; r: the same type, 3xHxW (1xHxW for rgb2y). [exact] */
+int pen_rgb2yuv(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+int pen_yuv2rgb(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+int pen_rgb2y(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+
 /* ---- pictures (core/image/) ---- */
+
+/* The n bytes of a PNG, JPEG or binary or plain PGM/PPM file, told apart by their first bytes. Host memory only. A
+ * damaged or cut-off file is PEN_EFILE, also where a decoder would go on with a warning. EXIF is not looked at. */
+enum pen_image_format { PEN_PNG = 1, PEN_JPEG = 2, PEN_PNM = 3 };
+typedef struct pen_image_facts {
+  int64_t width, height;
+  int32_t format;
+  int32_t channels; /* as pen_image_decode delivers them: 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha */
+  int32_t bits;     /* 8 or 16 per channel in the file; fewer come expanded to 8 */
+} pen_image_facts;
+/* Reads the header only; refuses sizes that n bytes cannot hold. */
+int pen_image_header(pen_ctx *ctx, pen_image_facts *out, const void *bytes, int64_t n);
+/* r: CxHxW byte (16 bits lose the lower 8), float or double (times 1/255 or 1/65535), any strides. Palettes become
+ * RGB, with alpha where the file has a tRNS chunk; CMYK and YCCK JPEGs become RGB. [exact] given the same libjpeg. */
+int pen_image_decode(pen_ctx *ctx, pen_tensor *r, const void *bytes, int64_t n);
+/* a: HxW or CxHxW, byte, or float or double in [0,1] (clamped, times 255, fraction dropped; NaN is 0). C = 1..4 for
+ * PNG, 1 or 3 for JPEG and PNM. r: contiguous byte vector of 4*C*(H+16)*(W+16) + 65536 or more; *used: bytes written. */
+int pen_image_encode_png(pen_ctx *ctx, pen_tensor *r, int64_t *used, const pen_tensor *a);
+/* quality: 1..100; colour at half resolution (4:2:0), libjpeg's defaults otherwise. */
+int pen_image_encode_jpeg(pen_ctx *ctx, pen_tensor *r, int64_t *used, const pen_tensor *a, int quality);
+int pen_image_encode_pnm(pen_ctx *ctx, pen_tensor *r, int64_t *used, const pen_tensor *a);
 
 /* ---- models (core/model/) ---- */
