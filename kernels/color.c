@@ -1,6 +1,6 @@
 /* Colour spaces that are a matrix away from RGB: Y = 0.299 R + 0.587 G + 0.114 B and the U, V of analogue PAL, with
  * Torch's coefficients (image.rgb2yuv, yuv2rgb, rgb2y). Sums are double; bytes are rounded and clamped. */
-#include "pixel.h"
+#include "pen_kernel.h"
 
 typedef struct {
   const void *a;
@@ -13,10 +13,10 @@ typedef struct {
 /* Pixel i: all of it is read before any of it is written, so r may be a. */
 PEN_BODY void mix(const color_args *s, int64_t i) {
   const int64_t y = i / s->width, x = i % s->width, from = y * s->ay + x * s->ax, to = y * s->ry + x * s->rx;
-  const double a0 = load(s->type, s->a, from), a1 = load(s->type, s->a, from + s->ac),
-               a2 = load(s->type, s->a, from + 2 * s->ac);
+  const double a0 = pen_pixel(s->type, s->a, from), a1 = pen_pixel(s->type, s->a, from + s->ac),
+               a2 = pen_pixel(s->type, s->a, from + 2 * s->ac);
   for (int64_t c = 0; c < s->outputs; c++)
-    store(s->type, s->r, to + c * s->rc, s->m[3 * c] * a0 + s->m[3 * c + 1] * a1 + s->m[3 * c + 2] * a2);
+    pen_set_pixel(s->type, s->r, to + c * s->rc, s->m[3 * c] * a0 + s->m[3 * c + 1] * a1 + s->m[3 * c + 2] * a2);
 }
 PEN_EACH(mix, color_args)
 
@@ -24,7 +24,7 @@ static int mix_channels(pen_ctx *ctx, const char *function, pen_tensor *r, const
                         const double *m) {
   PEN_TRY(pen_check_view(function, "a", a, PEN_ANY, 3, 0));
   PEN_TRY(pen_check_view(function, "r", r, a->dtype, 3, 0));
-  if (!is_pixel_type(a->dtype))
+  if (!pen_is_pixel(a->dtype))
     return pen_fail(PEN_EARG, function, "a is %s, expected byte, float or double", pen_type_name(a->dtype));
   if (a->sizes[0] != 3 || r->sizes[0] != outputs || a->sizes[1] != r->sizes[1] || a->sizes[2] != r->sizes[2])
     return pen_fail(PEN_EARG, function, "a must be 3xHxW and r %dxHxW", outputs);

@@ -1,7 +1,7 @@
 /* Two-dimensional convolution, Torch's conv2 and xcorr2, plane by plane: r[y][x] = sum over v, u of
  * a[y + v - top][x + u - left] k[v][u], with k turned by 180 degrees for a true convolution, zeros around a where the
  * result is full (top = KH - 1, left = KW - 1), and only places where k fits in a otherwise (top = left = 0). */
-#include "pixel.h"
+#include "pen_kernel.h"
 
 enum { RUN = 64 };
 
@@ -21,10 +21,10 @@ PEN_BODY void run_of_sums(int type, const convolve_args *s, double *sum, int64_t
     const int64_t from = y + v - s->top;
     if (from < 0 || from >= s->from_y) continue;
     for (int64_t u = 0; u < s->taps_x; u++) {
-      const double tap = load(type, s->k, plane * s->kp + v * s->ky + u * s->kx);
+      const double tap = pen_pixel(type, s->k, plane * s->kp + v * s->ky + u * s->kx);
       const int64_t shift = u - s->left, at = plane * s->ap + from * s->ay + shift * s->ax;
       const int64_t low = x0 > -shift ? x0 : -shift, high = x1 < s->from_x - shift ? x1 : s->from_x - shift;
-      for (int64_t x = low; x < high; x++) sum[x - x0] += tap * load(type, s->a, at + x * s->ax);
+      for (int64_t x = low; x < high; x++) sum[x - x0] += tap * pen_pixel(type, s->a, at + x * s->ax);
     }
   }
 }

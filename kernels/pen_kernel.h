@@ -191,4 +191,19 @@ enum { PEN_SUM_SLOT = PEN_SCRATCH_SLOTS - 1 };
   X(PEN_FLOAT, float, float)      \
   X(PEN_DOUBLE, double, double)
 
+/* The element types of pictures: byte (0..255), float and double, read and written as double. Give the type as a
+ * constant, and the compiler keeps one branch. Bytes are rounded and clamped; NaN becomes 0 there. */
+PEN_BODY int pen_is_pixel(int type) { return type == PEN_BYTE || type == PEN_FLOAT || type == PEN_DOUBLE; }
+
+PEN_BODY double pen_pixel(int type, const void *p, int64_t i) {
+  if (type == PEN_BYTE) return ((const uint8_t *)p)[i];
+  return type == PEN_FLOAT ? (double)((const float *)p)[i] : ((const double *)p)[i];
+}
+
+PEN_BODY void pen_set_pixel(int type, void *p, int64_t i, double v) {
+  if (type == PEN_BYTE) ((uint8_t *)p)[i] = v > 0 ? (uint8_t)(v < 255 ? v + 0.5 : 255) : 0;
+  else if (type == PEN_FLOAT) ((float *)p)[i] = (float)v;
+  else ((double *)p)[i] = v;
+}
+
 #endif

@@ -4,7 +4,7 @@
  *   bicubic: Catmull-Rom over the grid of m > n above, the line continued straight beyond its ends
  *   simple:  out = s[floor(i n/m)], in both directions at once
  * Positions and means are float whatever the type, as in Torch's image package, whose results these are. */
-#include "pixel.h"
+#include "pen_kernel.h"
 
 typedef struct {
   const void *a;
@@ -24,34 +24,35 @@ PEN_BODY double area_mean(int type, const void *s, int64_t at, int64_t step, int
   float f0 = (float)i * scale, f1 = (float)(i + 1) * scale;
   const int64_t k0 = (int64_t)f0 < n ? (int64_t)f0 : n - 1, k1 = (int64_t)f1 < n ? (int64_t)f1 : n;
   f0 -= (float)k0, f1 -= (float)k1;
-  float sum = (float)((double)(1 - f0) * load(type, s, at + k0 * step)), weight = 1 - f0;
-  for (int64_t k = k0 + 1; k < k1; k++) sum = (float)(sum + load(type, s, at + k * step)), weight += 1;
+  float sum = (float)((double)(1 - f0) * pen_pixel(type, s, at + k0 * step)), weight = 1 - f0;
+  for (int64_t k = k0 + 1; k < k1; k++) sum = (float)(sum + pen_pixel(type, s, at + k * step)), weight += 1;
   if (k1 < n) {
-    sum = (float)(sum + rounded(type, (double)f1 * load(type, s, at + k1 * step)));
+    sum = (float)(sum + rounded(type, (double)f1 * pen_pixel(type, s, at + k1 * step)));
     weight += f1;
   }
   return sum / weight;
 }
 
 PEN_BODY double bilinear_at(int type, const void *s, int64_t at, int64_t step, int64_t n, int64_t m, int64_t i) {
-  if (m == n) return load(type, s, at + i * step);
+  if (m == n) return pen_pixel(type, s, at + i * step);
   if (m < n) return area_mean(type, s, at, step, n, m, i);
-  if (n == 1 || i == m - 1) return load(type, s, at + (n - 1) * step);
+  if (n == 1 || i == m - 1) return pen_pixel(type, s, at + (n - 1) * step);
   float f = (float)i * ((float)(n - 1) / (float)(m - 1));
   const int64_t k = (int64_t)f < n - 1 ? (int64_t)f : n - 2;
   f -= (float)k;
-  return rounded(type, (1 - f) * load(type, s, at + k * step)) + rounded(type, f * load(type, s, at + (k + 1) * step));
+  return rounded(type, (1 - f) * pen_pixel(type, s, at + k * step))
+       + rounded(type, f * pen_pixel(type, s, at + (k + 1) * step));
 }
 
 PEN_BODY double bicubic_at(int type, const void *s, int64_t at, int64_t step, int64_t n, int64_t m, int64_t i) {
-  if (m == n) return load(type, s, at + i * step);
-  if (n == 1 || i == m - 1) return load(type, s, at + (n - 1) * step);
+  if (m == n) return pen_pixel(type, s, at + i * step);
+  if (n == 1 || i == m - 1) return pen_pixel(type, s, at + (n - 1) * step);
   float f = (float)i * ((float)(n - 1) / (float)(m - 1));
   const int64_t k = (int64_t)f < n - 1 ? (int64_t)f : n - 2;
   const double x = f - (float)k;
-  const double p1 = load(type, s, at + k * step), p2 = load(type, s, at + (k + 1) * step);
-  const double p0 = k > 0 ? load(type, s, at + (k - 1) * step) : 2 * p1 - p2;
-  const double p3 = k + 2 < n ? load(type, s, at + (k + 2) * step) : 2 * p2 - p1;
+  const double p1 = pen_pixel(type, s, at + k * step), p2 = pen_pixel(type, s, at + (k + 1) * step);
+  const double p0 = k > 0 ? pen_pixel(type, s, at + (k - 1) * step) : 2 * p1 - p2;
+  const double p3 = k + 2 < n ? pen_pixel(type, s, at + (k + 2) * step) : 2 * p2 - p1;
   return p1 + 0.5 * x * (p2 - p0 + x * (2 * p0 - 5 * p1 + 4 * p2 - p3 + x * (3 * (p1 - p2) + p3 - p0)));
 }
 
@@ -70,7 +71,7 @@ PEN_BODY int64_t simple_at(int64_t n, int64_t m, int64_t i) {
       const double v = s->from_x != s->width                                                                   \
           ? method##_at(type, s->a, from + y * s->ay, s->ax, s->from_x, s->width, x)                           \
           : method##_at(type, s->a, from + x * s->ax, s->ay, s->from_y, s->height, y);                         \
-      store(type, s->r, to + x * s->rx, v);                                                                    \
+      pen_set_pixel(type, s->r, to + x * s->rx, v);                                                                    \
     }                                                                                                          \
   }                                                                                                            \
   PEN_EACH(method##_##name, scale_args)
@@ -81,7 +82,7 @@ PEN_BODY int64_t simple_at(int64_t n, int64_t m, int64_t i) {
     const int64_t row = plane * s->ap + simple_at(s->from_y, s->height, y) * s->ay;                            \
     for (int64_t x = 0; x < s->width; x++) {                                                                   \
       const int64_t at = row + simple_at(s->from_x, s->width, x) * s->ax;                                      \
-      store(type, s->r, plane * s->rp + y * s->ry + x * s->rx, (float)load(type, s->a, at));                   \
+      pen_set_pixel(type, s->r, plane * s->rp + y * s->ry + x * s->rx, (float)pen_pixel(type, s->a, at));      \
     }                                                                                                          \
   }                                                                                                            \
   PEN_EACH(simple_##name, scale_args)
@@ -129,7 +130,7 @@ int pen_scale(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int scaling) {
   PEN_REQUIRE(scaling >= PEN_SIMPLE && scaling <= PEN_BICUBIC, "no such scaling: %d", scaling);
   const int d = a->ndim, type = a->dtype;
   PEN_REQUIRE(d == 2 || d == 3, "a has %d dimensions, expected HxW or CxHxW", d);
-  PEN_REQUIRE(is_pixel_type(type), "a is %s, expected byte, float or double",
+  PEN_REQUIRE(pen_is_pixel(type), "a is %s, expected byte, float or double",
               pen_type_name(type));
   const int64_t planes = d == 3 ? a->sizes[0] : 1;
   PEN_REQUIRE(d == 2 || r->sizes[0] == planes, "a has %lld channels, r %lld", (long long)planes,

@@ -249,8 +249,8 @@ int pen_masked_blend(pen_ctx *ctx, pen_tensor *out, const pen_tensor *a, const p
 
 /* ---- resampling and filtering (kernels/resample.c, convolve.c, color.c) ---- */
 
-/* a and r: HxW or CxHxW with equal C, of one type (byte, float or double), any strides, sizes of r as wished; r must not
- * overlap a. Bytes are rounded and clamped after each of the two passes (columns, then rows). */
+/* a and r: HxW or CxHxW with equal C, of one type (byte, float or double), any strides, sizes of r as wished; r must
+ * not overlap a. Bytes are rounded and clamped after each of the two passes (columns, then rows). */
 enum pen_scaling { PEN_SIMPLE = 0, PEN_BILINEAR = 1, PEN_BICUBIC = 2 };
 int pen_scale(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int scaling); /* [exact] */
 /* r = a * k, per plane: a PxHxW, k PxKHxKW, of one type (float or double), any strides. full: r is Px(H+KH-1)x(W+KW-1)
@@ -278,7 +278,7 @@ int pen_image_header(pen_ctx *ctx, pen_image_facts *out, const void *bytes, int6
  * RGB, with alpha where the file has a tRNS chunk; CMYK and YCCK JPEGs become RGB. [exact] given the same libjpeg. */
 int pen_image_decode(pen_ctx *ctx, pen_tensor *r, const void *bytes, int64_t n);
 /* a: HxW or CxHxW, byte, or float or double in [0,1] (clamped, times 255, fraction dropped; NaN is 0). C = 1..4 for
- * PNG, 1 or 3 for JPEG and PNM. r: contiguous byte vector of 4*C*(H+16)*(W+16) + 65536 or more; *used: bytes written. */
+ * PNG, 1 or 3 for JPEG and PNM. r: contiguous byte vector of 4*C*(H+16)*(W+16) + 65536 or more; *used: bytes filled. */
 int pen_image_encode_png(pen_ctx *ctx, pen_tensor *r, int64_t *used, const pen_tensor *a);
 /* quality: 1..100; colour at half resolution (4:2:0), libjpeg's defaults otherwise. */
 int pen_image_encode_jpeg(pen_ctx *ctx, pen_tensor *r, int64_t *used, const pen_tensor *a, int quality);
