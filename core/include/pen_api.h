@@ -72,9 +72,9 @@ void pen_release(void *handle);
  * r and its sources have one type (pen_copy converts); r may be a source. [exact] but for transcendentals: [ulp]. */
 
 enum pen_unary_op {
-  PEN_ABS, PEN_NEG, PEN_SIGN, PEN_SQRT, PEN_RSQRT, PEN_EXP, PEN_LOG, PEN_LOG1P, PEN_SIN, PEN_COS, PEN_TAN, PEN_ASIN,
-  PEN_ACOS, PEN_ATAN, PEN_SINH, PEN_COSH, PEN_TANH, PEN_SIGMOID, PEN_FLOOR, PEN_CEIL, PEN_ROUND, PEN_TRUNC, PEN_FRAC,
-  PEN_CINV, PEN_NOT, PEN_UNARY_OPS
+  PEN_ABS, PEN_NEG, PEN_SIGN, PEN_SQRT, PEN_RSQRT, PEN_EXP, PEN_LOG, PEN_LOG1P, PEN_SIN, PEN_COS, PEN_TAN,
+  PEN_ASIN, PEN_ACOS, PEN_ATAN, PEN_SINH, PEN_COSH, PEN_TANH, PEN_SIGMOID, PEN_FLOOR, PEN_CEIL, PEN_ROUND, PEN_TRUNC,
+  PEN_FRAC, PEN_CINV, PEN_NOT, PEN_UNARY_OPS
 };
 /* PEN_ADD is a + k b; PEN_RSUB, PEN_RDIV and PEN_RPOW have the operands the other way round. */
 enum pen_binary_op {

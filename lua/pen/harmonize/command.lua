@@ -1,0 +1,61 @@
+-- What every script does around its recipe: errors as one line and exit code 1, the device, checks of options.
+local M = {}
+
+-- Runs recipe(params); an error becomes one line on stderr, without 'file:line:' of our own files, and exit code 1.
+-- PENTIMENTO_TRACE=1 keeps the traceback.
+function M.run(name, recipe, params)
+  local function explain(problem)
+    if os.getenv('PENTIMENTO_TRACE') then return debug.traceback(problem, 2) end
+    return (tostring(problem):gsub('^[^\n]-%.lua:%d+: ', ''):gsub('\nstack traceback:.*', ''))
+  end
+  local ok, problem = xpcall(function() recipe(params) end, explain)
+  if ok then return end
+  io.stdout:flush()
+  io.stderr:write(name, ': ', problem, '\n')
+  os.exit(1)
+end
+
+-- -gpu N: the name of the float tensor type to compute with, and the device's 1-based number. -1 means the CPU.
+function M.device(gpu)
+  if gpu < 0 then return 'torch.FloatTensor', 0 end
+  require 'cutorch'
+  require 'cunn'
+  cutorch.setDevice(gpu + 1)
+  cutorch.setHeapTracking(true)
+  return 'torch.CudaTensor', cutorch.getDevice()
+end
+
+-- The options must each lie in their range: {num_iterations = {1}, image_size = {16, 1e5}, ...}.
+function M.check_ranges(params, ranges)
+  for name, range in pairs(ranges) do
+    local value, low, high = params[name], range[1], range[2] or math.huge
+    if not (value >= low and value <= high) then
+      error(('-%s %s is out of range: give a number from %g%s'):format(name, tostring(value), low,
+        range[2] and (' to %g'):format(high) or ' up'))
+    end
+  end
+end
+
+function M.check_choice(params, name, ...)
+  for _, choice in ipairs {...} do
+    if params[name] == choice then return end
+  end
+  error(('-%s %s is not known: give %s'):format(name, tostring(params[name]), table.concat({...}, ' or ')))
+end
+
+-- Before hours of work: can the result be written where it shall go?
+function M.check_output(path)
+  if not path:match('%.[jJpP][pPnNgG][eE]?[gGmM]$') then
+    error(('-output_image %s: the name must end in .png, .jpg or .ppm'):format(path))
+  end
+  local trial = ('%s/.pentimento_trial_%d'):format(paths.dirname(path), os.time())
+  local file, problem = io.open(trial, 'wb')
+  if not file then
+    error(('-output_image %s cannot be written: %s; create the folder or choose another'):format(path,
+      (problem:gsub('^.*: ', ''))))
+  end
+  file:close()
+  os.remove(trial)
+end
+
+return M

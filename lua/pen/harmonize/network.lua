@@ -1,0 +1,82 @@
+-- Walking VGG: features at named layers, the mask that follows the network, and the network with its loss modules.
+local M = {}
+
+local pooling = {['nn.SpatialMaxPooling'] = true, ['nn.SpatialAveragePooling'] = true}
+for name in pairs {SpatialMaxPooling = 1, SpatialAveragePooling = 1} do pooling['cudnn.' .. name] = true end
+local convolution = {['nn.SpatialConvolution'] = true, ['cudnn.SpatialConvolution'] = true}
+
+-- The mask one layer further: halved by a pooling (bilinear, rounded up), averaged 3 x 3 by a convolution, so that it
+-- stays fractional. H x W float on the host.
+function M.follow(mask, layer)
+  local kind = torch.type(layer)
+  if pooling[kind] then
+    return image.scale(mask, math.ceil(mask:size(2) / 2), math.ceil(mask:size(1) / 2))
+  elseif convolution[kind] then
+    local average = nn.SpatialAveragePooling(3, 3, 1, 1, 1, 1):float()
+    return average:forward(mask:view(1, mask:size(1), mask:size(2)))[1]:clone()
+  end
+  return mask
+end
+
+-- The number of the last layer that any of the lists names, and how many poolings come before it.
+function M.depth(cnn, lists)
+  local index, names, last = {}, {}, 0
+  for i = 1, cnn:size() do
+    local name = cnn:get(i).name
+    index[name] = i
+    if name:find('^relu') then names[#names + 1] = name end
+  end
+  for option, list in pairs(lists) do
+    for _, name in ipairs(list) do
+      if not index[name] then
+        error(('-%s: the model has no layer %s; it has %s and others'):format(option, name, table.concat(names, ' ')))
+      end
+      last = math.max(last, index[name])
+    end
+  end
+  local poolings = 0
+  for i = 1, last do poolings = poolings + (pooling[torch.type(cnn:get(i))] and 1 or 0) end
+  return last, poolings
+end
+
+-- Each pooling halves the picture; a side that is used up cannot be matched.
+function M.check_size(picture, poolings, file)
+  local least = 2 ^ poolings
+  if picture:size(2) < least or picture:size(3) < least then
+    error(('-content_image %s is %d x %d at the working size; these layers need at least %d on each side: ' ..
+      'raise -image_size or use a larger picture'):format(file, picture:size(3), picture:size(2), least))
+  end
+end
+
+function M.contains(list, name)
+  for _, item in ipairs(list) do
+    if item == name then return true end
+  end
+  return false
+end
+
+-- Copies of the feature maps at the layers that the lists name: name -> C x H x W.
+function M.features(cnn, last, lists, picture)
+  local found, x = {}, picture
+  for i = 1, last do
+    local layer = cnn:get(i)
+    x = layer:forward(x)
+    for _, list in ipairs(lists) do
+      if M.contains(list, layer.name) then found[layer.name] = x:clone() end
+    end
+  end
+  return found
+end
+
+-- The first layers of cnn in a new nn.Sequential; attach(name, i, mask) may add modules behind each layer.
+function M.build(net, cnn, last, mask, attach)
+  for i = 1, last do
+    local layer = cnn:get(i)
+    net:add(layer)
+    mask = M.follow(mask, layer)
+    attach(layer.name, i, mask)
+  end
+  return net
+end
+
+return M

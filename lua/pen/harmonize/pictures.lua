@@ -1,0 +1,83 @@
+-- Pictures in and out: loading at the working size, Caffe's colour convention, the composite over the painting.
+-- Pictures are RGB in [0, 1], 3 x H x W, double; what the network sees is BGR, times 256, minus the mean pixel.
+local M = {}
+
+local MEAN_BGR = {103.939, 116.779, 123.68}
+
+local function mean_pixel(picture)
+  return torch.DoubleTensor(MEAN_BGR):view(3, 1, 1):expandAs(picture)
+end
+
+function M.preprocess(picture)
+  return picture:index(1, torch.LongTensor {3, 2, 1}):mul(256):add(-1, mean_pixel(picture))
+end
+
+-- The inverse of preprocess, in double.
+function M.deprocess(picture)
+  picture = picture:double()
+  return (picture + mean_pixel(picture)):index(1, torch.LongTensor {3, 2, 1}):div(256)
+end
+
+-- Loads an RGB picture and scales its longer side to size pixels, or to exactly size x h. Errors name the option.
+function M.load(option, file, size, h)
+  local ok, picture = pcall(image.load, file, 3)
+  if not ok then error(('-%s: %s'):format(option, (tostring(picture):gsub('^[^\n]-%.lua:%d+: ', '')))) end
+  if h then return image.scale(picture, size, h, 'bilinear') end
+  return image.scale(picture, size, 'bilinear')
+end
+
+local function size_text(t) return ('%d x %d'):format(t:size(t:dim()), t:size(t:dim() - 1)) end
+
+-- Fails unless the picture has the working size of the content image.
+function M.check_size(option, file, picture, content, content_file)
+  local d = picture:dim()
+  if picture:size(d) == content:size(3) and picture:size(d - 1) == content:size(2) then return end
+  error(('-%s %s is %s at the working size, but -content_image %s is %s: crop or resize one to the shape of the other')
+    :format(option, file, size_text(picture), content_file, size_text(content)))
+end
+
+-- A mask must select something, and leave something of the painting. Values are in [0, 1], white = object.
+function M.check_mask(option, file, mask)
+  if mask:max() <= 0.1 then
+    error(('-%s %s is empty (black everywhere): paint the pasted object white'):format(option, file))
+  end
+  if mask:min() >= 0.9 then
+    error(('-%s %s is full (white everywhere): paint white only what was pasted'):format(option, file))
+  end
+end
+
+-- Both masks at the size of the content image: the loose one H x W, the tight one 3 x H x W, blurred for the
+-- composite (7 x 7, nearly a box), and as it was loaded.
+function M.load_masks(params, content)
+  local loose = M.load('mask_image', params.mask_image, params.image_size)[1]:float()
+  local tight = M.load('tmask_image', params.tmask_image, params.image_size):float()
+  M.check_size('mask_image', params.mask_image, loose, content, params.content_image)
+  M.check_size('tmask_image', params.tmask_image, tight, content, params.content_image)
+  M.check_mask('mask_image', params.mask_image, loose)
+  M.check_mask('tmask_image', params.tmask_image, tight[1])
+  local blurred = image.convolve(tight, image.gaussian(7, 3, 1, true), 'same')
+  return {loose = loose, tight = tight, blurred = blurred:contiguous()}
+end
+
+-- The optimised picture inside the blurred tight mask, the painting outside; both as the network sees them.
+function M.composite(optimised, painting, blurred)
+  local weight = blurred:double()
+  local mixed = torch.cmul(optimised:double(), weight)
+  mixed:add(torch.cmul(painting:double(), 1 - weight))
+  return M.deprocess(mixed)
+end
+
+-- The luminance of the result with the colours of the naive composite.
+function M.original_colors(content, generated)
+  local luminance = image.rgb2yuv(generated)[{{1, 1}}]
+  local colour = image.rgb2yuv(content)[{{2, 3}}]
+  return image.yuv2rgb(torch.cat(luminance, colour, 1))
+end
+
+-- 'out/a.png', 100 -> 'out/a_100.png'
+function M.numbered_name(file, iteration)
+  local extension = paths.extname(file)
+  return ('%s/%s_%d.%s'):format(paths.dirname(file), paths.basename(file, extension), iteration, extension)
+end
+
+return M
