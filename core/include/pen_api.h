@@ -177,6 +177,10 @@ int pen_masked_gram_backward(pen_ctx *ctx, pen_tensor *gradient, const pen_tenso
                              const pen_tensor *features, const pen_tensor *mask, double scale);
 /* Gradient of half the sum of squared forward differences over the (H-1) x (W-1) interior of x. [exact] */
 int pen_tv_gradient(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *x);
+/* low[C] and high[C]: the least and the largest feature of each channel where mask >= 0.1; inf and -inf if there is
+ * none. [exact] */
+int pen_channel_range(pen_ctx *ctx, pen_tensor *low, pen_tensor *high, const pen_tensor *features,
+                      const pen_tensor *mask);
 /* counts[C x K] of features where mask >= 0.1, in K bins from low[C] to high[C]. [exact] */
 int pen_histogram(pen_ctx *ctx, pen_tensor *counts, const pen_tensor *features, const pen_tensor *low,
                   const pen_tensor *high, const pen_tensor *mask);

@@ -45,6 +45,15 @@ helper.each_backend(function(backend)
       assert.same({2, 1, 1, 1, 0, 0, 5, 0}, counts:list())
     end)
 
+    it('finds the range of each channel where the mask is at least 0.1', function()
+      local features = view.new(backend, 'float', {2, 1, 4}, {-3, 5, 2, 9, 7, -1, -1, -8})
+      local mask = view.new(backend, 'float', {1, 4}, {1, 0.1, 0.5, 0.09})
+      local low, high = view.new(backend, 'float', {2}), view.new(backend, 'float', {2, 1})
+      view.call(backend, 'channel_range', low, high, features, mask)
+      assert.same({-3, -1}, low:list())
+      assert.same({5, 7}, high:list())
+    end)
+
     local C, H, W, K = 3, 8, 9, 16
     local function problem(level)
       local p = {}
