@@ -1,5 +1,5 @@
-/* Range and histogram of each channel under a mask: K equal bins between the channel's low and high (widened by 1 both ways when
- * they are equal), counts as floats. Luan et al. 2018, histogram loss (after Risser et al. 2017). */
+/* Range and histogram of each channel under a mask: K equal bins between the channel's low and high (widened by 1 both
+ * ways when they are equal), counts as floats. Luan et al. 2018, histogram loss (after Risser et al. 2017). */
 #include "pen_kernel.h"
 
 typedef struct {
