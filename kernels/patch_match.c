@@ -9,9 +9,9 @@
  * The first q in row-major order wins among equals; similarities are compared as floats.
  *
  * How: one GEMM gives the similarities A[p] . B[q] of single positions for a tile of rows of A and rows of B; a patch's
- * dot product is a sum along the diagonal of that tile. So memory does not grow with H*W, and each product is
- * computed once (but for the tiles' rims). A tile keeps each query's KEEP best; in the end these few are computed
- * again in double, and the best of them wins: float rounding of the GEMM does not decide. */
+ * dot product is a sum along the diagonal of that tile. So there is no H*W x H*W table, and each product is computed
+ * once (but for the tiles' rims). Each query keeps its KEEP best; in the end these few are computed again in double,
+ * and the best of them wins: float rounding of the GEMM does not decide. */
 #include <float.h>
 #include <string.h>
 
@@ -43,7 +43,6 @@ typedef struct {
   int mask_type;
   int64_t mask_strides[2];
   int32_t *query;    /* 1 where a query stands in A */
-  float *norm;       /* of B's patches, taps inside B */
   float *score;      /* N x KEEP, best first */
   int32_t *best;     /* N x KEEP: the positions in B that belong to score; -1 none */
   window box;        /* queries of the tile at hand */
@@ -92,16 +91,6 @@ PEN_EACH(square_a, match_args)
 PEN_BODY void square_b(const match_args *s, int64_t i) { s->b.square[i] = squared_norm(&s->b, s->channels, i); }
 PEN_EACH(square_b, match_args)
 
-PEN_BODY void patch_norm(const match_args *s, int64_t i) {
-  const int64_t y = i / s->b.width, x = i % s->b.width, r = s->radius;
-  double sum = 0;
-  for (int64_t dy = -r; dy <= r; dy += s->stride)
-    for (int64_t dx = -r; dx <= r; dx += s->stride)
-      if (inside(&s->b, y + dy, x + dx)) sum += s->b.square[i + dy * s->b.width + dx];
-  s->norm[i] = (float)sqrt(sum);
-}
-PEN_EACH(patch_norm, match_args)
-
 PEN_BODY double asked(const match_args *s, int64_t i) {
   const int64_t width = s->box.right - s->box.left;
   return s->query[(s->box.top + i / width) * s->a.width + s->box.left + i % width];
@@ -139,42 +128,27 @@ PEN_BODY void pack(const match_args *s, int64_t i) {
 }
 PEN_EACH(pack, match_args)
 
-/* dot[j] of the query (y1, x1) with the candidates (y2, x2 + j), j < n <= RUN, which have the same taps inside B. */
-PEN_BODY void add_diagonals(const match_args *s, int64_t y1, int64_t x1, int64_t y2, int64_t x2, int64_t n,
-                            float *dot) {
+/* Scores of the query (y1, x1) with the candidates (y2, x2 + j), j < n <= RUN, which have the same taps inside B. */
+PEN_BODY void score_run(const match_args *s, int64_t y1, int64_t x1, int64_t y2, int64_t x2, int64_t n, float *score) {
   const int64_t r = s->radius, width = s->near.right - s->near.left;
   const int64_t columns = (s->near_to - s->near_from) * s->b.width;
-  for (int64_t j = 0; j < RUN; j++) dot[j] = 0;
+  float square_a = 0, square_b[RUN] = {0};
+  for (int64_t j = 0; j < n; j++) score[j] = 0;
   for (int64_t dy = -r; dy <= r; dy += s->stride)
     for (int64_t dx = -r; dx <= r; dx += s->stride) {
       const int64_t u1 = x1 + dx, v1 = y1 + dy, u2 = x2 + dx, v2 = y2 + dy;
       if (!inside(&s->a, v1, u1) || !inside(&s->b, v2, u2)) continue;
       const float *row = s->tile + ((v1 - s->near.top) * width + u1 - s->near.left) * columns;
-      const float *from = row + (v2 - s->near_from) * s->b.width + u2;
-      for (int64_t j = 0; j < n; j++) dot[j] += from[j];
+      const float *product = row + (v2 - s->near_from) * s->b.width + u2;
+      for (int64_t j = 0; j < n; j++) score[j] += product[j];
+      if (!s->cosine) continue;
+      const float *square = s->b.square + v2 * s->b.width + u2;
+      square_a += s->a.square[v1 * s->a.width + u1];
+      for (int64_t j = 0; j < n; j++) square_b[j] += square[j];
     }
-}
-
-/* The norms that belong to these dots: one of A, n of B. B's are tabulated for queries away from A's border. */
-PEN_BODY void divide_by_norms(const match_args *s, int64_t y1, int64_t x1, int64_t y2, int64_t x2, int64_t n,
-                              float *dot) {
-  const int64_t r = s->radius;
-  const int interior = inside(&s->a, y1 - r, x1 - r) && inside(&s->a, y1 + r, x1 + r);
-  const float *norm = s->norm + y2 * s->b.width + x2;
-  float sum_a = 0, norm_b[RUN];
-  for (int64_t j = 0; j < n; j++) norm_b[j] = interior ? norm[j] : 0;
-  for (int64_t dy = -r; dy <= r; dy += s->stride)
-    for (int64_t dx = -r; dx <= r; dx += s->stride) {
-      if (!inside(&s->a, y1 + dy, x1 + dx) || !inside(&s->b, y2 + dy, x2 + dx)) continue;
-      sum_a += s->a.square[(y1 + dy) * s->a.width + x1 + dx];
-      if (interior) continue;
-      const float *square = s->b.square + (y2 + dy) * s->b.width + x2 + dx;
-      for (int64_t j = 0; j < n; j++) norm_b[j] += square[j];
-    }
-  if (!interior)
-    for (int64_t j = 0; j < n; j++) norm_b[j] = sqrtf(norm_b[j]);
-  const float norm_a = sqrtf(sum_a);
-  for (int64_t j = 0; j < n; j++) dot[j] /= norm_a * norm_b[j] + 1e-9f;
+  if (!s->cosine) return;
+  const float norm_a = sqrtf(square_a);
+  for (int64_t j = 0; j < n; j++) score[j] /= norm_a * sqrtf(square_b[j]) + 1e-9f;
 }
 
 /* Puts candidate q into the query's list. Equal scores stay in the order of arrival, which is row-major. */
@@ -191,8 +165,7 @@ PEN_BODY void scan_row(const match_args *s, int64_t p, int64_t y2, int64_t left,
   float *score = s->score + p * KEEP, run[RUN];
   for (int64_t x2 = left, n; x2 < right; x2 += n) {
     n = x2 >= r && x2 < border ? smaller(RUN, smaller(border, right) - x2) : 1;
-    add_diagonals(s, y1, x1, y2, x2, n, run);
-    if (s->cosine) divide_by_norms(s, y1, x1, y2, x2, n, run);
+    score_run(s, y1, x1, y2, x2, n, run);
     int better = 0;
     for (int64_t j = 0; j < n; j++) better += run[j] > score[KEEP - 1];
     if (!better) continue;
@@ -289,14 +262,13 @@ static int match_all(pen_ctx *ctx, match_args *s) {
 static int find_matches(pen_ctx *ctx, match_args *s) {
   const int64_t n1 = s->a.height * s->a.width, n2 = s->b.height * s->b.width;
   void *block;
-  PEN_TRY(pen_scratch(ctx, &block, 2, (size_t)((2 + 2 * KEEP) * n1 + 2 * n2) * sizeof(float)));
+  PEN_TRY(pen_scratch(ctx, &block, 2, (size_t)((2 + 2 * KEEP) * n1 + n2) * sizeof(float)));
   s->a.square = (float *)block;
-  s->b.square = s->a.square + n1, s->norm = s->b.square + n2, s->score = s->norm + n2;
+  s->b.square = s->a.square + n1, s->score = s->b.square + n2;
   s->query = (int32_t *)(s->score + KEEP * n1), s->best = s->query + n1;
   PEN_TRY(find_query_each(ctx, s, n1));
   PEN_TRY(square_a_each(ctx, s, n1));
   PEN_TRY(square_b_each(ctx, s, n2));
-  PEN_TRY(patch_norm_each(ctx, s, n2));
   PEN_TRY(match_all(ctx, s));
   return decide_each(ctx, s, n1);
 }
