@@ -1,0 +1,54 @@
+-- nn.Dropout([p = 0.5 [, v1 [, inplace]]]): in training, zeroes each element with probability p and divides the others
+-- by 1 - p; in evaluation, the identity. With v1, no division in training, but a factor 1 - p in evaluation.
+local layer = require 'nn.layer'
+
+local Dropout, parent = torch.class('nn.Dropout', 'nn.Module')
+
+function Dropout:__init(p, v1, inplace)
+  parent.__init(self)
+  self.p, self.v2, self.inplace, self.train = p or 0.5, not v1, inplace or false, true
+  if self.p < 0 or self.p >= 1 then error('nn.Dropout: the probability must be in [0, 1)', 3) end
+  self.noise = torch.Tensor()
+end
+
+local function start(self, result, given)
+  layer.check_type(self, given)
+  if self.inplace then return result:set(given) end
+  return result:resizeAs(given):copy(given)
+end
+
+function Dropout:updateOutput(input)
+  start(self, self.output, input)
+  if self.p > 0 and self.train then
+    self.noise:resizeAs(input):bernoulli(1 - self.p)
+    if self.v2 then self.noise:div(1 - self.p) end
+    self.output:cmul(self.noise)
+  elseif not self.v2 then
+    self.output:mul(1 - self.p)
+  end
+  return self.output
+end
+
+function Dropout:updateGradInput(_, gradOutput)
+  start(self, self.gradInput, gradOutput)
+  if self.p > 0 and self.train then
+    self.gradInput:cmul(self.noise)
+  elseif not self.v2 then
+    self.gradInput:mul(1 - self.p)
+  end
+  return self.gradInput
+end
+
+function Dropout:setp(p)
+  self.p = p
+  return self
+end
+
+function Dropout:clearState()
+  self.noise = self.noise.new()
+  return parent.clearState(self)
+end
+
+function Dropout:__tostring__()
+  return ('%s(%f)'):format(torch.type(self), self.p)
+end

@@ -1,0 +1,76 @@
+-- What the layer classes share: type checks, sizes of feature maps, parameters whose gradients exist once asked for.
+local T = require 'torch.tensor'
+
+local M = {}
+
+-- Blames the caller's caller when input and module are not of one type.
+function M.check_type(module, input)
+  if not T.is(input) then
+    error(('%s: expected a tensor, got %s'):format(torch.type(module), torch.type(input)), 3)
+  end
+  if T.class(input) ~= T.class(module.output) then
+    error(('%s: the input is a %s, the module a %s; convert one of them')
+      :format(torch.type(module), torch.type(input), torch.type(module.output)), 3)
+  end
+end
+
+-- Feature maps are C x H x W or B x C x H x W. Returns them contiguous, and maps, height, width.
+function M.feature_maps(module, input)
+  M.check_type(module, input)
+  local n = input:dim()
+  if n ~= 3 and n ~= 4 then
+    error(('%s: expected C x H x W or B x C x H x W, got %d dimensions'):format(torch.type(module), n), 3)
+  end
+  return input:contiguous(), input:size(n - 2), input:size(n - 1), input:size(n)
+end
+
+-- Gives output the shape of input but for maps, height and width.
+function M.resize_maps(output, input, maps, height, width)
+  if input:dim() == 3 then return output:resize(maps, height, width) end
+  return output:resize(input:size(1), maps, height, width)
+end
+
+-- Positions of a window of kernel elements, stride apart, on size elements and pad more at either end; at least 1, or
+-- an error. With up, the rest that does not fill a whole step counts too, if its window begins inside.
+function M.window_count(module, size, kernel, stride, pad, up)
+  local room = size + 2 * pad - kernel
+  local n = (up and math.ceil or math.floor)(room / stride) + 1
+  if up and (n - 1) * stride >= size + pad then n = n - 1 end
+  if room < 0 or n < 1 then
+    error(('%s: an input side of %d is smaller than the kernel (%d, padding %d)')
+      :format(torch.type(module), size, kernel, pad), 3)
+  end
+  return n
+end
+
+-- gradWeight and gradBias of a module, made at the first call, zero.
+local function make_gradients(module)
+  for parameter, gradient in pairs {weight = 'gradWeight', bias = 'gradBias'} do
+    local value = module[parameter]
+    if value and not module[gradient] then module[gradient] = value.new():resizeAs(value):zero() end
+  end
+end
+M.make_gradients = make_gradients
+
+-- Parameters weight and, unless it is nil, bias. Painting with a fixed network never asks for their gradients.
+function M.define_parameters(Class, parent)
+  function Class:parameters()
+    make_gradients(self)
+    return parent.parameters(self)
+  end
+
+  -- Uniform in [-a, a]: a = 1 / sqrt(inputs of one output), or stdv * sqrt(3).
+  function Class:reset(stdv)
+    local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.weight:nElement() / self.weight:size(1))
+    self.weight:uniform(-a, a)
+    if self.bias then self.bias:uniform(-a, a) end
+    return self
+  end
+
+  function Class:noBias()
+    self.bias, self.gradBias = nil, nil
+    return self
+  end
+end
+
+return M
