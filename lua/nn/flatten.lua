@@ -2,11 +2,17 @@
 -- Tensors that overlap keep overlapping, and what lies between them in their old storages is left behind.
 local utils = require 'nn.utils'
 
--- First and last element of a tensor in its storage.
+-- First and last element of a tensor in its storage; an error when it uses only some of those between.
 local function span(tensor)
-  local first = tensor:storageOffset()
+  local first, distinct = tensor:storageOffset(), 1
   local last = first
-  for d = 1, tensor:dim() do last = last + (tensor:size(d) - 1) * tensor:stride(d) end
+  for d = 1, tensor:dim() do
+    last = last + (tensor:size(d) - 1) * tensor:stride(d)
+    if tensor:stride(d) ~= 0 then distinct = distinct * tensor:size(d) end
+  end
+  if last - first + 1 > distinct then
+    error(('a parameter with %d elements leaves gaps in its storage: clone it first'):format(distinct), 5)
+  end
   return first, last
 end
 

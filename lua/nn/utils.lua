@@ -122,13 +122,18 @@ function utils.clear(module, ...)
   return module
 end
 
--- Adds a dimension of size 1 at dim: a view.
-function utils.addSingletonDimension(tensor, dim)
+-- addSingletonDimension([result,] tensor [, dim]): the tensor with one more dimension, of size 1, at dim (default 1): a
+-- view.
+function utils.addSingletonDimension(result, tensor, dim)
+  if not torch.isTensor(tensor) then result, tensor, dim = result.new(), result, tensor end
   dim = dim or 1
+  if dim < 1 or dim > tensor:dim() + 1 then
+    error(('dimension %d is out of range 1..%d'):format(dim, tensor:dim() + 1), 2)
+  end
   local size, stride = tensor:size():totable(), tensor:stride():totable()
   table.insert(size, dim, 1)
-  table.insert(stride, dim, (size[dim + 1] or 1) * (stride[dim] or 1))
-  return tensor.new():set(tensor:storage(), tensor:storageOffset(), torch.LongStorage(size), torch.LongStorage(stride))
+  table.insert(stride, dim, dim <= tensor:dim() and size[dim + 1] * stride[dim] or 1)
+  return result:set(tensor:storage(), tensor:storageOffset(), torch.LongStorage(size), torch.LongStorage(stride))
 end
 
 return utils
