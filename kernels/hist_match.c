@@ -105,8 +105,9 @@ PEN_BODY void subtract(const match_args *s, int64_t row, int64_t rank) {
       s->values[row * s->count + j] - value_at_rank(&s->match, c, (float)rank);
 }
 
-PEN_BODY void clear(const match_args *s, int64_t c, int64_t p) {
-  if (!(s->mask[p] > PEN_MASK_LEVEL) && s->mask[p] != 0) s->gradient[c * s->n + p] = 0;
+PEN_BODY void clear_weak(const match_args *s, int64_t c, int64_t j) {
+  const int32_t p = s->positions[j];
+  if (s->mask[p] <= PEN_MASK_LEVEL) s->gradient[c * s->n + p] = 0;
 }
 
 PEN_BODY double squares_at(const match_args *s, int64_t j) {
@@ -120,7 +121,7 @@ PEN_BODY double squares_at(const match_args *s, int64_t j) {
 
 PEN_EACH_ROWS(pack, match_args)
 PEN_EACH_ROWS(subtract, match_args)
-PEN_EACH_ROWS(clear, match_args)
+PEN_EACH_ROWS(clear_weak, match_args)
 PEN_SUM(squares_at, match_args)
 
 static int match_blocks(pen_ctx *ctx, match_args *args) {
@@ -150,8 +151,9 @@ int pen_hist_match(pen_ctx *ctx, pen_tensor *gradient, double *squares, const pe
   args.features = pen_floats(features), args.mask = pen_floats(mask), args.gradient = pen_floats(gradient);
   args.n = pen_count(mask), args.channels = features->sizes[0], args.channel = 0;
   PEN_TRY(check_target(__func__, &args.match, args.channels, hist, cumulative, low, high));
+  PEN_TRY(pen_mask_positions(ctx, &args.positions, &args.count, mask, 0));
+  PEN_TRY(clear_weak_rows(ctx, &args, args.channels, args.count));
   PEN_TRY(pen_mask_positions(ctx, &args.positions, &args.count, mask, PEN_MASK_LEVEL));
   PEN_TRY(match_blocks(ctx, &args));
-  PEN_TRY(clear_rows(ctx, &args, args.channels, args.n));
   return squares_at_sum(ctx, &args, args.count, squares);
 }

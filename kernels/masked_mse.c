@@ -12,8 +12,7 @@ typedef struct {
 
 PEN_BODY float difference(const mse_args *s, int64_t plane, int64_t p) {
   const int64_t i = plane * s->n + p;
-  if (!s->mask) return s->a[i] - s->b[i];
-  return s->mask[p] == 0 ? 0.0f : s->a[i] * s->mask[p] - s->b[i] * s->mask[p];
+  return s->mask ? s->a[i] * s->mask[p] - s->b[i] * s->mask[p] : s->a[i] - s->b[i];
 }
 
 PEN_BODY double squares_at(const mse_args *s, int64_t p) {
@@ -27,6 +26,7 @@ PEN_BODY double squares_at(const mse_args *s, int64_t p) {
 }
 
 PEN_BODY void write_gradient(const mse_args *s, int64_t plane, int64_t p) {
+  if (s->mask && s->mask[p] == 0) return;
   s->gradient[plane * s->n + p] = s->factor * difference(s, plane, p);
 }
 
