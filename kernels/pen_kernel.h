@@ -101,6 +101,7 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
       const double x = *out, y = partial[c];                                       \
       *out = combine;                                                              \
     }                                                                              \
+    if (*out != *out) *out = NAN; /* its sign and payload would fool LuaJIT */     \
     return PEN_OK;                                                                 \
   }
 

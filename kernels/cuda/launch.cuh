@@ -80,7 +80,7 @@ static inline int pen_cuda_status(const char *function, cudaError_t status) {
       const double y = partial[c];                                                     \
       x = combine;                                                                     \
     }                                                                                  \
-    *out = x;                                                                          \
+    *out = x == x ? x : NAN; /* as on the host */                                      \
   }                                                                                    \
   static int name(pen_ctx *ctx, const Args *args, int64_t n, double *out) {            \
     const int64_t chunks = (n + PEN_GRAIN - 1) / PEN_GRAIN, lanes = chunks * PEN_LANES; \

@@ -42,7 +42,7 @@ end
 local function get(t, key)
   if type(key) == 'number' then
     if t.ndim == 1 then
-      return tonumber(T.data(t)[element_offset(t, key)])
+      return T.reader(t)(T.data(t), element_offset(t, key))
     end
     return M.select(t, 1, key)
   elseif type(key) == 'table' then

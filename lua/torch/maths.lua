@@ -229,20 +229,22 @@ end
 
 -- Calls f on each element in row-major order; a result that is not nil replaces it.
 function M.apply(t, f)
+  if t.ndim == 0 then return t end
   local flat = M.contiguous(t)
-  local data = M.data(flat)
+  local data, read = M.data(flat), T.reader(flat)
   for i = 0, T.count(t) - 1 do
-    local value = f(tonumber(data[i]))
+    local value = f(read(data, i))
     if value ~= nil then data[i] = value end
   end
   return flat == t and t or t:copy(flat)
 end
 
 function M.map(t, other, f)
-  local flat, from = M.contiguous(t), M.data(M.contiguous(other))
-  local data = M.data(flat)
+  if t.ndim == 0 then return t end
+  local flat, source = M.contiguous(t), M.contiguous(other)
+  local data, from, read, read_other = M.data(flat), M.data(source), T.reader(flat), T.reader(source)
   for i = 0, T.count(t) - 1 do
-    local value = f(tonumber(data[i]), tonumber(from[i]))
+    local value = f(read(data, i), read_other(from, i))
     if value ~= nil then data[i] = value end
   end
   return flat == t and t or t:copy(flat)

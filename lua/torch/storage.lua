@@ -30,8 +30,8 @@ end
 
 function M.copy(s, source)
   if M.size(s) ~= M.size(source) then error(('storages of %d and %d elements'):format(M.size(s), M.size(source)), 2) end
-  local to, from = T.data(s), T.data(source)
-  for i = 0, M.size(s) - 1 do to[i] = from[i] end
+  local to, from, read = T.data(s), T.data(source), T.reader(source)
+  for i = 0, M.size(s) - 1 do to[i] = read(from, i) end
   return s
 end
 
@@ -50,7 +50,7 @@ ffi.metatype('pen_storage_ref', {
   __index = function(s, key)
     if type(key) == 'number' then
       check_index(s, key)
-      return tonumber(T.data(s)[key - 1])
+      return T.reader(s)(T.data(s), key - 1)
     end
     return T.class(s).methods[key]
   end,

@@ -25,6 +25,25 @@ for _, kind in pairs(kinds) do
 end
 T.kinds = kinds
 
+-- read(data, i) is the element i of a pointer to elements. LuaJIT takes a negative NaN with a payload for a tagged
+-- pointer and would follow it; uninitialised memory holds such bits, so they become the plain NaN here.
+local words = ffi.typeof('uint32_t *')
+local function read_float(data, i)
+  if ffi.cast(words, data)[i] > 0xff800000 then return 0 / 0 end
+  return tonumber(data[i])
+end
+local function read_double(data, i)
+  if ffi.cast(words, data)[2 * i + 1] >= 0xfff80000 then return 0 / 0 end
+  return tonumber(data[i])
+end
+for _, kind in pairs(kinds) do
+  kind.read = kind.name == 'Float' and read_float or kind.name == 'Double' and read_double or
+    function(data, i) return tonumber(data[i]) end
+end
+
+-- The function that reads elements of a tensor or storage.
+function T.reader(x) return kinds[x.store.dtype].read end
+
 function T.is(x) return type(x) == 'cdata' and ffi.istype(tensor_t, x) end
 function T.is_storage(x) return type(x) == 'cdata' and ffi.istype(ref_t, x) end
 function T.class(x) return classes[x.klass] end
