@@ -95,17 +95,6 @@ static inline int pen_cuda_status(const char *function, cudaError_t status) {
     return PEN_OK;                                                                     \
   }
 
-// Offset of element i of view v, in elements. Not unrolled: hundreds of kernels hold it, and compiling takes its time.
-static __device__ inline int64_t pen_map_offset(const pen_map *m, int v, int64_t i) {
-  int64_t offset = 0;
-#pragma unroll 1
-  for (int d = m->ndim - 1; d >= 0; d--) {
-    offset += i % m->sizes[d] * m->strides[v][d];
-    i /= m->sizes[d];
-  }
-  return offset;
-}
-
 #define PEN_MAP_LOOP(name, TR, TA, TB, TC, expression)                                 \
   static __global__ void name##_launch(const pen_map m, double k, double k2) {         \
     (void)k, (void)k2;                                                                 \
