@@ -80,9 +80,9 @@ function M.set(t, source, ...)
 end
 
 function M.resize(t, ...)
-  local strides = T.is_storage((...)) and select(2, ...)
+  local first, second = ...
   local sizes, n = T.sizes_from(...)
-  return T.resize(t, sizes, n, strides and T.sizes_from(strides) or nil)
+  return T.resize(t, sizes, n, T.is_storage(first) and second and T.sizes_from(second) or nil)
 end
 
 function M.resizeAs(t, other) return T.resize_as(t, other) end

@@ -246,9 +246,10 @@ local function from_storage(tensor_class, storage, offset, ...)
   T.set_store(t, storage.store, (offset or 1) - 1)
   if select('#', ...) == 0 then return T.resize(t, {tonumber(storage.store.size) - (offset or 1) + 1}, 1) end
   local sizes, strides = {}, {}
-  if T.is_storage((...)) then
-    sizes = T.sizes_from((...))
-    strides = select(2, ...) and T.sizes_from((select(2, ...)))
+  local first, second = ... -- not select(2, ...): LuaJIT 2.1.0-beta3 compiles that wrongly here, now and then
+  if T.is_storage(first) then
+    sizes = T.sizes_from(first)
+    strides = second and T.sizes_from(second)
   else
     local list = {...} -- size 1, stride 1, size 2, stride 2, ...
     for i = 1, #list, 2 do
