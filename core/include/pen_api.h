@@ -61,6 +61,9 @@ int pen_ctx_bytes(pen_ctx *ctx, int64_t *live, int64_t *peak, int64_t *allocatio
 /* Allocations that would take the live bytes above limit fail with PEN_EMEM; 0 = no limit. */
 int pen_ctx_limit(pen_ctx *ctx, int64_t limit);
 int pen_ctx_threads(pen_ctx *ctx, int *threads); /* > 0 sets, 0 asks */
+/* exact = 1: only algorithms that round like the plain sum; 0, at the start: also faster ones that round a little more
+ * (on the CPU Winograd's convolution: 1e-6 instead of 2e-7 relative). */
+int pen_ctx_precision(pen_ctx *ctx, int exact);
 /* Uninitialised. refs = 1. n >= 0 elements. */
 int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n);
 int pen_storage_resize(pen_storage *s, int64_t n); /* keeps the first min(old, new) elements */
@@ -124,6 +127,36 @@ int pen_masked_select(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pe
 int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int descending);
 
 /* ---- random numbers (core/random.c) ---- */
+
+/* Mersenne Twister MT19937 with Torch's layout (5048 bytes, torch.getRNGState). Lua owns it; pen_generator_seed first. */
+typedef struct pen_generator {
+  uint64_t seed;
+  int32_t left, seeded;
+  uint64_t next, state[624];
+  double normal_x, normal_y, normal_rho; /* the second half of the last Box-Muller pair */
+  int32_t normal_valid, spare;
+} pen_generator;
+
+/* Parameters a, b in Torch's order: uniform [a, b), normal (mean, deviation), exponential (rate), Cauchy (median,
+ * width), log-normal (mean and deviation of the logarithm), geometric (p), Bernoulli (p), range: whole numbers a..b,
+ * any: all non-negative whole numbers that the element type holds exactly (a single number: 0 .. 2^32 - 1). */
+enum pen_distribution {
+  PEN_UNIFORM, PEN_NORMAL, PEN_EXPONENTIAL, PEN_CAUCHY, PEN_LOG_NORMAL, PEN_GEOMETRIC, PEN_BERNOULLI, PEN_RANGE,
+  PEN_ANY_WHOLE, PEN_DISTRIBUTIONS
+};
+
+int pen_generator_seed(pen_generator *g, uint64_t seed); /* init_genrand of its low 32 bits */
+int pen_generator_check(const pen_generator *g);         /* PEN_EARG when no draw could have left this state */
+/* One number; every element of r (real, host memory) in row-major order. The state moves on. [exact] */
+int pen_random_number(pen_generator *g, double *out, int distribution, double a, double b);
+int pen_random_fill(pen_generator *g, pen_tensor *r, int distribution, double a, double b);
+/* r[i] = u <= p[i]; r: real, p: float or double, as many elements. [exact] */
+int pen_random_bernoulli(pen_generator *g, pen_tensor *r, const pen_tensor *p);
+/* r: real 1-D, becomes a random order of 1..n. [exact] */
+int pen_random_permutation(pen_generator *g, pen_tensor *r);
+/* r (rows x samples, long): 1-based categories drawn with probabilities proportional to p (rows x K, float or double,
+ * not negative). cumulative: 1-D double of K, working memory. [exact] */
+int pen_random_multinomial(pen_generator *g, pen_tensor *r, pen_tensor *cumulative, const pen_tensor *p, int replace);
 
 /* ---- matrix product and network layers (kernels/matmul.c, core/cpu/conv.c, kernels/pool.c, kernels/relu.c) ---- */
 
@@ -290,3 +323,35 @@ int pen_image_encode_jpeg(pen_ctx *ctx, pen_tensor *r, int64_t *used, const pen_
 int pen_image_encode_pnm(pen_ctx *ctx, pen_tensor *r, int64_t *used, const pen_tensor *a);
 
 /* ---- models (core/model/) ---- */
+
+enum { PEN_LAYER_BLOBS = 4 };
+
+/* Shape of one parameter blob: BlobShape's dims, or num, channels, height, width in old files. */
+typedef struct pen_blob {
+  int32_t ndim;
+  int64_t count, sizes[8];
+} pen_blob;
+
+/* A layer as a caffemodel describes it. Texts are not terminated and live as long as the model. Pairs are height,
+ * width. What a file leaves out has Caffe's default. */
+typedef struct pen_layer {
+  const char *name, *type, *bottom, *top; /* type in the newer spelling: "Convolution"; first bottom, first top */
+  int64_t name_length, type_length, bottom_length, top_length;
+  int32_t type_number; /* of old (V1) files, else -1 */
+  int32_t kernel[2], stride[2], pad[2], dilation[2], group, outputs, has_bias, transposed;
+  int32_t pool; /* 0 maximum, 1 average, 2 stochastic */
+  int32_t global_pooling, local_size, within_channel;
+  float dropout, alpha, beta, k;
+  int32_t blobs; /* all of them; shapes are kept of the first PEN_LAYER_BLOBS */
+  pen_blob blob[4];
+} pen_layer;
+
+typedef struct pen_model pen_model;
+
+/* Maps a caffemodel (V1 "layers" or V2 "layer") and lists its layers without reading a weight. */
+int pen_model_open(pen_model **out, const char *path);
+int pen_model_layers(pen_model *model, int *layers);
+int pen_model_layer(pen_model *model, pen_layer *out, int layer);
+/* r: float, contiguous, blob's number of elements. PEN_EFILE when a value is NaN or infinite. [exact] */
+int pen_model_blob(pen_model *model, pen_tensor *r, int layer, int blob);
+int pen_model_close(pen_model *model); /* unmaps; the finalizer of a model in Lua */

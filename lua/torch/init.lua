@@ -48,12 +48,8 @@ end
 for name, f in pairs(T.functions) do torch[name] = f end
 setmetatable(T.functions, {__newindex = function(_, name, f) torch[name] = f end}) -- later parts export too
 
-local function optional(name)
-  if package.searchpath(name, package.path) then return require(name) end
-end
-optional 'torch.random'
-local cmdline = optional 'torch.cmdline'
-if cmdline then cmdline(torch) end
-optional 'paths'
+require 'torch.random'(torch)
+require 'torch.cmdline'(torch)
+require 'paths'
 
 return torch

@@ -1,0 +1,265 @@
+/* Random numbers with the bits of Torch: MT19937 (Matsumoto and Nishimura 1998), one 32-bit output u for each derived
+ * number, except the normal distribution, which takes two for two (Box-Muller; the second is kept in the generator).
+ * Sequential by nature, so on the host only and without OpenMP. */
+#include <math.h>
+#include <string.h>
+
+#include "internal.h"
+
+enum { WORDS = 624, MIDDLE = 397 };
+
+/* ---- the generator ---- */
+
+int pen_generator_seed(pen_generator *g, uint64_t seed) {
+  PEN_REQUIRE(g, "g is NULL");
+  memset(g, 0, sizeof *g);
+  g->seed = seed;
+  g->state[0] = seed & 0xffffffff;
+  for (int i = 1; i < WORDS; i++)
+    g->state[i] = (1812433253u * (g->state[i - 1] ^ (g->state[i - 1] >> 30)) + (uint64_t)i) & 0xffffffff;
+  g->left = 1;
+  g->seeded = 1;
+  return PEN_OK;
+}
+
+int pen_generator_check(const pen_generator *g) {
+  PEN_REQUIRE(g, "g is NULL");
+  const int in_range = g->seeded == 1 && g->left >= 1 && g->left <= WORDS;
+  PEN_REQUIRE(in_range && (g->left == 1 || g->next == (uint64_t)(WORDS + 1 - g->left)),
+              "no state of a generator (left %d, next %lld)", g->left, (long long)g->next);
+  return PEN_OK;
+}
+
+static uint64_t twist(uint64_t high, uint64_t low) {
+  return (((high & 0x80000000u) | (low & 0x7fffffffu)) >> 1) ^ (low & 1 ? 0x9908b0dfu : 0);
+}
+
+static void refill(pen_generator *g) {
+  uint64_t *s = g->state;
+  for (int i = 0; i < WORDS; i++) s[i] = s[(i + MIDDLE) % WORDS] ^ twist(s[i], s[(i + 1) % WORDS]);
+  g->left = WORDS;
+  g->next = 0;
+}
+
+static uint32_t draw(pen_generator *g) {
+  if (--g->left == 0) refill(g);
+  uint32_t y = (uint32_t)g->state[g->next++];
+  y ^= y >> 11;
+  y ^= (y << 7) & 0x9d2c5680u;
+  y ^= (y << 15) & 0xefc60000u;
+  return y ^ (y >> 18);
+}
+
+/* ---- distributions ---- */
+
+static double unit(pen_generator *g) { return draw(g) * (1.0 / 4294967296.0); }
+
+static double normal(pen_generator *g, double mean, double deviation) {
+  if (!g->normal_valid) {
+    g->normal_x = unit(g);
+    g->normal_y = unit(g);
+    g->normal_rho = sqrt(-2 * log(1 - g->normal_y));
+    g->normal_valid = 1;
+    return g->normal_rho * cos(2 * M_PI * g->normal_x) * deviation + mean;
+  }
+  g->normal_valid = 0;
+  return g->normal_rho * sin(2 * M_PI * g->normal_x) * deviation + mean;
+}
+
+/* How many whole numbers from 0 a type holds exactly: the range of Torch's random() on tensors. */
+static uint64_t whole_numbers(int dtype) {
+  switch (dtype) {
+    case PEN_BYTE: return 256;
+    case PEN_CHAR: return 128;
+    case PEN_SHORT: return 32768;
+    case PEN_INT: return 1u << 31;
+    case PEN_FLOAT: return (1 << 24) + 1;
+    default: return 1ull << 32; /* long and double hold all 32 bits */
+  }
+}
+
+static double number(pen_generator *g, int distribution, double a, double b, uint64_t whole) {
+  switch (distribution) {
+    case PEN_UNIFORM: return unit(g) * (b - a) + a;
+    case PEN_NORMAL: return normal(g, a, b);
+    case PEN_EXPONENTIAL: return -1 / a * log(1 - unit(g));
+    case PEN_CAUCHY: return a + b * tan(M_PI * (unit(g) - 0.5));
+    case PEN_LOG_NORMAL: return exp(normal(g, a, b));
+    case PEN_GEOMETRIC: return trunc(log(1 - unit(g)) / log(a)) + 1;
+    case PEN_BERNOULLI: return unit(g) <= a;
+    case PEN_RANGE: return (double)(draw(g) % (uint64_t)(b - a + 1)) + a;
+    default: return (double)(draw(g) % whole);
+  }
+}
+
+static int check_parameters(const char *function, const pen_generator *g, int distribution, double a, double b) {
+  PEN_TRY(pen_generator_check(g));
+  int good = 1;
+  switch (distribution) {
+    case PEN_NORMAL: good = b >= 0; break;
+    case PEN_LOG_NORMAL: good = b > 0; break;
+    case PEN_GEOMETRIC: good = a > 0 && a < 1; break;
+    case PEN_BERNOULLI: good = a >= 0 && a <= 1; break;
+    case PEN_RANGE: good = b >= a && fabs(a) <= 9007199254740992.0 && fabs(b) <= 9007199254740992.0; break;
+    case PEN_UNIFORM: case PEN_EXPONENTIAL: case PEN_CAUCHY: case PEN_ANY_WHOLE: break;
+    default: return pen_fail(PEN_EARG, function, "unknown distribution %d", distribution);
+  }
+  if (good) return PEN_OK;
+  return pen_fail(PEN_EARG, function, "parameters %g and %g do not make a distribution", a, b);
+}
+
+/* ---- elements of a tensor, in row-major order ---- */
+
+typedef struct {
+  const pen_tensor *t;
+  int64_t position[PEN_MAX_DIM];
+  char *at;
+} cursor;
+
+static cursor first(const pen_tensor *t) { return (cursor){t, {0}, (char *)pen_address(t)}; }
+
+static void step(cursor *c) {
+  const pen_tensor *t = c->t;
+  const int64_t size = (int64_t)pen_type_size(t->dtype);
+  for (int d = t->ndim - 1; d >= 0; d--) {
+    c->at += t->strides[d] * size;
+    if (++c->position[d] < t->sizes[d]) return;
+    c->at -= t->sizes[d] * t->strides[d] * size;
+    c->position[d] = 0;
+  }
+}
+
+static void store(char *at, int dtype, double value) {
+  switch (dtype) {
+    case PEN_BYTE: *(uint8_t *)at = (uint8_t)(int64_t)value; break;
+    case PEN_CHAR: *(int8_t *)at = (int8_t)(int64_t)value; break;
+    case PEN_SHORT: *(int16_t *)at = (int16_t)(int64_t)value; break;
+    case PEN_INT: *(int32_t *)at = (int32_t)(int64_t)value; break;
+    case PEN_LONG: *(int64_t *)at = (int64_t)value; break;
+    case PEN_FLOAT: *(float *)at = (float)value; break;
+    default: *(double *)at = value;
+  }
+}
+
+static double load(const cursor *c) { return c->t->dtype == PEN_FLOAT ? *(float *)c->at : *(double *)c->at; }
+
+/* ---- exported ---- */
+
+int pen_random_number(pen_generator *g, double *out, int distribution, double a, double b) {
+  PEN_REQUIRE(out, "out is NULL");
+  PEN_TRY(check_parameters(__func__, g, distribution, a, b));
+  *out = number(g, distribution, a, b, whole_numbers(PEN_LONG));
+  return PEN_OK;
+}
+
+int pen_random_fill(pen_generator *g, pen_tensor *r, int distribution, double a, double b) {
+  PEN_VIEW(r, PEN_ANY, PEN_ANY);
+  PEN_TRY(check_parameters(__func__, g, distribution, a, b));
+  PEN_REQUIRE(distribution > PEN_LOG_NORMAL || r->dtype == PEN_FLOAT || r->dtype == PEN_DOUBLE,
+              "r is %s, continuous distributions need float or double", pen_type_name(r->dtype));
+  const uint64_t whole = whole_numbers(r->dtype);
+  cursor c = first(r);
+  for (int64_t i = 0, n = pen_count(r); i < n; i++, step(&c))
+    store(c.at, r->dtype, number(g, distribution, a, b, whole));
+  return PEN_OK;
+}
+
+static int check_probabilities(const char *function, const pen_generator *g, const pen_tensor *p) {
+  PEN_TRY(pen_generator_check(g));
+  PEN_TRY(pen_check_view(function, "p", p, PEN_ANY, PEN_ANY, 0));
+  if (p->dtype != PEN_FLOAT && p->dtype != PEN_DOUBLE)
+    return pen_fail(PEN_EARG, function, "p is %s, expected float or double", pen_type_name(p->dtype));
+  return PEN_OK;
+}
+
+int pen_random_bernoulli(pen_generator *g, pen_tensor *r, const pen_tensor *p) {
+  PEN_VIEW(r, PEN_ANY, PEN_ANY);
+  PEN_TRY(check_probabilities(__func__, g, p));
+  const int64_t n = pen_count(r);
+  PEN_REQUIRE(n == pen_count(p), "r and p have %lld and %lld elements", (long long)n, (long long)pen_count(p));
+  cursor probability = first(p), c = first(r);
+  for (int64_t i = 0; i < n; i++, step(&probability)) {
+    double value = load(&probability);
+    PEN_REQUIRE(value >= 0 && value <= 1, "a probability of p is %g, must be in [0, 1]", value);
+  }
+  probability = first(p);
+  for (int64_t i = 0; i < n; i++, step(&probability), step(&c)) store(c.at, r->dtype, unit(g) <= load(&probability));
+  return PEN_OK;
+}
+
+/* Fisher and Yates, from the front. */
+int pen_random_permutation(pen_generator *g, pen_tensor *r) {
+  PEN_VIEW(r, PEN_ANY, 1);
+  PEN_TRY(pen_generator_check(g));
+  const int64_t n = r->sizes[0];
+  const size_t size = pen_type_size(r->dtype), stride = size * (size_t)r->strides[0];
+  char *base = (char *)pen_address(r), other[sizeof(double)];
+  for (int64_t i = 0; i < n; i++) store(base + (size_t)i * stride, r->dtype, (double)(i + 1));
+  for (int64_t i = 0; i < n - 1; i++) {
+    char *a = base + (size_t)i * stride, *b = a + draw(g) % (uint64_t)(n - i) * stride;
+    memcpy(other, a, size);
+    memmove(a, b, size);
+    memcpy(b, other, size);
+  }
+  return PEN_OK;
+}
+
+/* ---- multinomial ---- */
+
+/* Cumulative probabilities of the next k elements. 0: they are negative, or sum to nothing. */
+static int accumulate(double *cumulative, cursor *p, int64_t k, int64_t *positive) {
+  double sum = 0;
+  *positive = 0;
+  for (int64_t j = 0; j < k; j++, step(p)) {
+    double value = load(p);
+    if (!(value >= 0)) return 0;
+    *positive += value > 0;
+    cumulative[j] = sum += value;
+  }
+  if (!(sum > 0) || isinf(sum)) return 0;
+  for (int64_t j = 0; j < k; j++) cumulative[j] /= sum;
+  cumulative[k - 1] = 1;
+  return 1;
+}
+
+static int64_t search(const double *cumulative, int64_t k, double u) {
+  int64_t left = 0, right = k;
+  while (left < right) {
+    int64_t middle = left + (right - left) / 2;
+    if (cumulative[middle] < u)
+      left = middle + 1;
+    else
+      right = middle;
+  }
+  return left < k ? left : k - 1;
+}
+
+/* Takes category j out: what follows it moves down by its probability, all is scaled to end at 1 again. */
+static void take_out(double *cumulative, int64_t k, int64_t j) {
+  const double before = j > 0 ? cumulative[j - 1] : 0, own = cumulative[j] - before, rest = 1 - own;
+  for (int64_t i = 0; i < k; i++) cumulative[i] = (i >= j ? cumulative[i] - own : cumulative[i]) / rest;
+}
+
+int pen_random_multinomial(pen_generator *g, pen_tensor *r, pen_tensor *cumulative, const pen_tensor *p, int replace) {
+  PEN_VIEW(r, PEN_LONG, 2);
+  PEN_CONTIGUOUS(cumulative, PEN_DOUBLE, 1);
+  PEN_TRY(check_probabilities(__func__, g, p));
+  PEN_REQUIRE(p->ndim == 2 && p->sizes[0] == r->sizes[0] && p->sizes[1] == cumulative->sizes[0],
+              "p must have as many rows as r and as many columns as cumulative has elements");
+  const int64_t k = p->sizes[1], samples = r->sizes[1];
+  int64_t positive;
+  double *sums = (double *)pen_address(cumulative);
+  cursor from = first(p), to = first(r);
+  for (int64_t row = 0; row < p->sizes[0]; row++) {
+    PEN_REQUIRE(accumulate(sums, &from, k, &positive), "invalid multinomial distribution in row %lld",
+                (long long)row + 1);
+    PEN_REQUIRE(replace || samples <= positive, "%lld samples without replacement from %lld possible categories",
+                (long long)samples, (long long)positive);
+    for (int64_t i = 0; i < samples; i++, step(&to)) {
+      int64_t j = search(sums, k, unit(g));
+      *(int64_t *)to.at = j + 1;
+      if (!replace) take_out(sums, k, j);
+    }
+  }
+  return PEN_OK;
+}
