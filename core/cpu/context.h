@@ -9,6 +9,7 @@ void pen_primitives_free(pen_ctx *ctx);
 
 struct pen_ctx {
   int64_t live, peak, limit, allocations;
+  int exact; /* pen_ctx_precision */
   struct {
     void *block;
     size_t bytes;

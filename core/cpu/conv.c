@@ -91,7 +91,8 @@ static int fill_key(const char *function, conv_key *k, const pen_tensor *x, cons
 
 /* Winograd's F(4x4, 3x3) does 2 to 2.5 times the direct rate when there are enough maps to sum over, and its result is
  * still within 1e-6 of the exact one in relative 2-norm (direct: 2e-7), 512 maps included. */
-static int64_t choose_algorithm(const conv_key *k) {
+static int64_t choose_algorithm(const pen_ctx *ctx, const conv_key *k) {
+  if (ctx->exact) return dnnl_convolution_direct;
   const int64_t summed = k->direction == FORWARD ? k->planes : k->out_planes;
   const int fits = k->kernel_h == 3 && k->kernel_w == 3 && k->stride_h == 1 && k->stride_w == 1 && summed >= 16;
   return fits ? dnnl_convolution_winograd : dnnl_convolution_direct;
@@ -112,7 +113,7 @@ int pen_conv_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen
   PEN_CONTIGUOUS(w, PEN_FLOAT, 4);
   if (bias) PEN_CONTIGUOUS(bias, PEN_FLOAT, 1);
   PEN_TRY(fill_key(__func__, &key, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
-  key.algorithm = choose_algorithm(&key);
+  key.algorithm = choose_algorithm(ctx, &key);
   void *data[] = {pen_address(y), pen_address(x), pen_address(w), bias ? pen_address(bias) : NULL};
   return run(ctx, &key, data, NULL);
 }
@@ -126,7 +127,7 @@ int pen_conv_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, c
   PEN_CONTIGUOUS(w, PEN_FLOAT, 4);
   PEN_TRY(fill_key(__func__, &key, gx, w, NULL, gy, stride_h, stride_w, pad_h, pad_w));
   key.direction = BACKWARD_DATA;
-  key.algorithm = choose_algorithm(&key);
+  key.algorithm = choose_algorithm(ctx, &key);
   void *data[] = {pen_address(gx), pen_address(gy), pen_address(w)};
   return run(ctx, &key, data, NULL);
 }

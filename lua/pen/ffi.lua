@@ -44,9 +44,17 @@ local M = {root = here}
 M.cpu = open_backend('cpu', 'libpen_cpu.so', 0)
 M.C = M.cpu.lib
 
+-- 'fast' (at the start, unless PENTIMENTO_PRECISION=exact) or 'exact': see pen_ctx_precision.
+function M.set_precision(backend, name)
+  if name ~= 'fast' and name ~= 'exact' then error(('precision %s: fast or exact'):format(tostring(name)), 2) end
+  M.check(backend, backend.lib.pen_ctx_precision(backend.ctx, name == 'exact' and 1 or 0))
+end
+
 -- Raises what C said. Level counts from here as in error(): 3 blames the caller of the function that called check.
 function M.check(backend, status, level)
   if status ~= 0 then error(ffi.string(backend.lib.pen_last_error()), level or 3) end
 end
+
+M.set_precision(M.cpu, os.getenv('PENTIMENTO_PRECISION') or 'fast')
 
 return M
