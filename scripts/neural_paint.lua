@@ -7,18 +7,8 @@ require 'nn'
 require 'image'
 require 'optim'
 require 'loadcaffe'
-
 local command = require 'pen.harmonize.command'
-local pictures = require 'pen.harmonize.pictures'
-local network = require 'pen.harmonize.network'
-local correspondence = require 'pen.harmonize.correspondence'
-local style_level = require 'pen.harmonize.style_level'
-local optimise = require 'pen.harmonize.optimise'
-
-local LAYERS = {'relu1_1', 'relu2_1', 'relu3_1', 'relu4_1'} -- style; the last one is the reference for matching
-local CONTENT_LAYERS = {'relu4_1'}
-local HISTOGRAM_LAYERS = {'relu1_1', 'relu4_1'}
-local BINS = 256
+local pass2 = require 'pen.harmonize.pass2'
 
 local cmd = torch.CmdLine()
 cmd:text('Pass 2 of painterly harmonization: from the naive composite and the result of pass 1 to the final picture.')
@@ -52,116 +42,4 @@ cmd:option('-refine_iter', 1, 'sweeps of the consistency step')
 cmd:option('-ring_radius', 1, 'neighbours of a used position that are used too')
 cmd:option('-wikiart_fn', 'wikiart_output.txt', 'style levels: lines that end in weight=NUMBER (about 1, 5 or 10)')
 
-local function check(params)
-  command.check_ranges(params, {
-    image_size = {1, 1e5}, num_iterations = {1}, patchmatch_size = {1, 31}, refine_size = {1, 31}, refine_iter = {0},
-    ring_radius = {0}, index = {0},
-  })
-  command.check_choice(params, 'init', 'image', 'random')
-  command.check_choice(params, 'optimizer', 'lbfgs', 'adam')
-  command.check_output(params.output_image)
-end
-
-local function load_at_size(option, params, content)
-  local picture = pictures.load(option, params[option], params.image_size)
-  if content then pictures.check_size(option, params[option], picture, content, params.content_image) end
-  return picture
-end
-
--- The ring mask of each layer: H x W float on the painting's side.
-local function ring_masks(object, style, tight, painting, params)
-  local masks, ring = {}, nil
-  for i = #LAYERS, 1, -1 do
-    local name = LAYERS[i]
-    local features = style[name]
-    print('Working on patchmatch layer ', i, ':', name)
-    for _ = 1, 2 do -- the object's and the painting's, as the original's log has it
-      print('Normalizing feature map with dim3[x] = ', features:size(1), features:size(2), features:size(3))
-    end
-    if not ring then
-      print('  Initializing NNF in layer ', i, ':', name, ' with patch ', params.patchmatch_size)
-      ring = correspondence.ring_mask(object, features, tight, painting, params)
-    else
-      print('  Upsampling NNF in layer ', i, ':', name)
-    end
-    masks[name] = correspondence.finer_mask(ring, features:size(2), features:size(3)):type(features:type())
-  end
-  return masks
-end
-
-local function main(params)
-  check(params)
-  torch.manualSeed(params.seed)
-  local dtype, device = command.device(params.gpu)
-  print('Gpu, idx      = ', params.gpu, device)
-
-  local content_picture = load_at_size('content_image', params)
-  local style_picture = load_at_size('style_image', params, content_picture)
-  local pass1_picture = load_at_size('cnnmrf_image', params, content_picture)
-  local masks = pictures.load_masks(params, content_picture)
-  local content = pictures.preprocess(content_picture):type(dtype)
-  local style = pictures.preprocess(style_picture):type(dtype)
-  local level, line = style_level.read_level(params.wikiart_fn, params.index)
-  print(line)
-  local weights = style_level.weights(style_picture, level)
-
-  local cnn = loadcaffe.load(params.proto_file, params.model_file, params.backend):type(dtype)
-  local last, poolings = network.depth(cnn, {model_file = LAYERS})
-  network.check_size(content_picture, poolings, params.content_image)
-  for i = 1, last do
-    local name = cnn:get(i).name
-    if network.contains(LAYERS, name) then print('Extracting feature layer ', i, ':', name) end
-  end
-  local reference = LAYERS[#LAYERS]
-  local object = network.features(cnn, last, {{reference}}, pictures.preprocess(pass1_picture):type(dtype))[reference]
-  local style_features = network.features(cnn, last, {LAYERS}, style)
-  local rings = ring_masks(object, style_features, masks.tight[1], style_picture, params)
-  local content_features = network.features(cnn, last, {CONTENT_LAYERS}, content)
-
-  local content_losses, style_losses = {label = 'Content  '}, {label = 'Style    '}
-  local histogram_losses = {label = 'Histogram'}
-  local net = nn.Sequential()
-  local function add_loss(losses, class, options)
-    options.normalize = 'l2'
-    local loss = class(options)
-    net:add(loss)
-    table.insert(losses, loss)
-  end
-
-  add_loss({}, nn.TotalVariationLoss, {weight = weights.tv, mask = masks.loose:type(dtype)})
-  network.build(net, cnn, last, masks.loose, function(name, i, mask)
-    mask = mask:type(dtype)
-    local target = style_features[name]
-    if network.contains(CONTENT_LAYERS, name) then
-      print('Setting up content layer', i, ':', name)
-      add_loss(content_losses, nn.MaskedContentLoss, {weight = 1, target = content_features[name], mask = mask})
-    end
-    if network.contains(LAYERS, name) then
-      print('Setting up style layer  ', i, ':', name)
-      add_loss(style_losses, nn.MaskedStyleLoss,
-        {weight = weights.style, target = nn.MaskedStyleLoss.gram(target, rings[name]), mask = mask})
-    end
-    if network.contains(HISTOGRAM_LAYERS, name) then
-      print('Setting up histogram layer', i, ':', name)
-      add_loss(histogram_losses, nn.MaskedHistogramLoss,
-        {weight = weights.histogram, target = target, target_mask = rings[name], mask = mask, bins = BINS})
-    end
-  end)
-  object, style_features, content_features, cnn = nil, nil, nil, nil
-
-  optimise.run {
-    net = net, img = optimise.initial(params, content, dtype), mask = masks.loose,
-    losses = {content_losses, style_losses, histogram_losses},
-    num_iterations = params.num_iterations, print_iter = params.print_iter, save_iter = params.save_iter,
-    output_image = params.output_image, optimizer = params.optimizer,
-    optim_state = params.optimizer == 'lbfgs' and
-      {maxIter = params.num_iterations, verbose = true, tolX = -1, tolFun = -1, learningRate = params.learning_rate} or
-      {learningRate = params.learning_rate},
-    render = function(img)
-      local picture = pictures.composite(img, style, masks.blurred)
-      return params.original_colors == 1 and pictures.original_colors(content_picture, picture) or picture
-    end,
-  }
-end
-
-command.run('neural_paint', main, cmd:parse(arg))
+command.run('neural_paint', pass2, cmd:parse(arg))

@@ -1,14 +1,20 @@
 -- What every script does around its recipe: errors as one line and exit code 1, the device, checks of options.
+local optimise = require 'pen.harmonize.optimise'
 local M = {}
 
--- Runs recipe(params); an error becomes one line on stderr, without 'file:line:' of our own files, and exit code 1.
--- PENTIMENTO_TRACE=1 keeps the traceback.
-function M.run(name, recipe, params)
+-- Runs a pass (check, prepare) with these options to its end. An error becomes one line on stderr, without the
+-- 'file:line:' of our own files, and exit code 1; PENTIMENTO_TRACE=1 keeps the traceback.
+function M.run(name, pass, params)
   local function explain(problem)
     if os.getenv('PENTIMENTO_TRACE') then return debug.traceback(problem, 2) end
     return (tostring(problem):gsub('^[^\n]-%.lua:%d+: ', ''):gsub('\nstack traceback:.*', ''))
   end
-  local ok, problem = xpcall(function() recipe(params) end, explain)
+  local ok, problem = xpcall(function()
+    pass.check(params)
+    optimise.run(pass.prepare(params, function()
+      return loadcaffe.load(params.proto_file, params.model_file, params.backend)
+    end))
+  end, explain)
   if ok then return end
   io.stdout:flush()
   io.stderr:write(name, ': ', problem, '\n')

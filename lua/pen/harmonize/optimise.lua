@@ -13,14 +13,16 @@ local function clock_text(seconds)
   return ('%.1f h'):format(seconds / 3600)
 end
 
--- One line on stderr: at each iteration on a terminal (rewritten in place), else where losses are printed.
-local function progress_meter(total, print_iter)
-  local started, terminal = sys.clock(), ffi.C.isatty(STDERR) == 1
+-- One line on stderr: on a terminal at each iteration, rewritten in place; else at the end and every ten seconds.
+local function progress_meter(total)
+  local started, shown, terminal = sys.clock(), sys.clock(), ffi.C.isatty(STDERR) == 1
   return function(t, loss)
-    if not terminal and (print_iter <= 0 or t % print_iter ~= 0) and t ~= total then return end
-    local each = (sys.clock() - started) / t
+    local now = sys.clock()
+    if not terminal and t < total and now - shown < 10 then return end
+    shown = now
+    local each = (now - started) / t
     io.stderr:write(('%siteration %d/%d  loss %.4g  %.2f s each  %s left%s'):format(terminal and '\r' or '', t, total,
-      loss, each, clock_text(each * (total - t)), (terminal and t < total) and '  ' or '\n'))
+      loss, each, clock_text(each * (total - t)), (terminal and t < total) and '    ' or '\n'))
   end
 end
 
@@ -59,10 +61,33 @@ function M.evaluator(run)
   end
 end
 
--- run: net, img (changed in place), losses ({label=, module, ...} lists), mask (H x W), num_iterations, optimizer
--- ('lbfgs' or 'adam'), optim_state, print_iter, save_iter, output_image, render(img) -> RGB picture.
+-- Where the optimisation starts: the naive composite, or small noise.
+local function initial(params, content)
+  if params.seed >= 0 then torch.manualSeed(params.seed) end
+  if params.init == 'random' then return torch.randn(content:size()):type(content:type()):mul(0.001) end
+  return content:clone()
+end
+
+-- What M.run and M.evaluator take: the network with its losses ({label =, module, ...} lists), the picture that moves,
+-- where it may change, and how to run. lbfgs: its options beyond the number of iterations.
+function M.describe(params, pics, net, losses, lbfgs)
+  lbfgs.maxIter, lbfgs.verbose = params.num_iterations, true
+  return {
+    net = net, losses = losses, img = initial(params, pics.content), mask = pics.masks.loose,
+    num_iterations = params.num_iterations, print_iter = params.print_iter, save_iter = params.save_iter,
+    output_image = params.output_image, optimizer = params.optimizer,
+    optim_state = params.optimizer == 'lbfgs' and lbfgs or {learningRate = params.learning_rate},
+    render = function(img)
+      local picture = pictures.composite(img, pics.style, pics.masks.blurred)
+      return params.original_colors == 1 and pictures.original_colors(pics.composite, picture) or picture
+    end,
+  }
+end
+
+-- Optimises, printing losses and saving pictures as asked. The last picture is saved even after an early stop. Returns
+-- the number of evaluations.
 function M.run(run)
-  local evaluate, meter = M.evaluator(run), progress_meter(run.num_iterations, run.print_iter)
+  local evaluate, meter = M.evaluator(run), progress_meter(run.num_iterations)
   local calls, saved = 0, false
   local function feval(x)
     calls = calls + 1
@@ -87,13 +112,6 @@ function M.run(run)
   end
   if not saved then image.save(run.output_image, run.render(run.img)) end -- stopped early
   return calls
-end
-
--- Where the optimisation starts: the naive composite, or small noise.
-function M.initial(params, content, dtype)
-  if params.seed >= 0 then torch.manualSeed(params.seed) end
-  if params.init == 'random' then return torch.randn(content:size()):type(dtype):mul(0.001) end
-  return content:clone()
 end
 
 return M

@@ -59,6 +59,18 @@ function M.load_masks(params, content)
   return {loose = loose, tight = tight, blurred = blurred:contiguous()}
 end
 
+-- All pictures of a pass: composite and painting (RGB, double), content and style (as the network sees them), masks.
+-- The painting takes the composite's exact size if the aspects agree to a pixel.
+function M.load_all(params, dtype)
+  local composite = M.load('content_image', params.content_image, params.image_size)
+  local painting = M.load('style_image', params.style_image, params.image_size)
+  M.check_size('style_image', params.style_image, painting, composite, params.content_image)
+  return {
+    composite = composite, painting = painting, masks = M.load_masks(params, composite),
+    content = M.preprocess(composite):type(dtype), style = M.preprocess(painting):type(dtype),
+  }
+end
+
 -- The optimised picture inside the blurred tight mask, the painting outside; both as the network sees them.
 function M.composite(optimised, painting, blurred)
   local weight = blurred:double()

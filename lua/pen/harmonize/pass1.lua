@@ -1,0 +1,67 @@
+-- Pass 1 (algorithm: paper section 3), from options to something optimise.run can run. Options are those of
+-- scripts/neural_gram.lua. Coarse and robust: every style layer matches on its own.
+local command = require 'pen.harmonize.command'
+local pictures = require 'pen.harmonize.pictures'
+local network = require 'pen.harmonize.network'
+local correspondence = require 'pen.harmonize.correspondence'
+local optimise = require 'pen.harmonize.optimise'
+
+local M = {}
+
+function M.check(params)
+  command.check_ranges(params, {
+    image_size = {1, 1e5}, num_iterations = {1}, content_weight = {0}, style_weight = {0}, tv_weight = {0},
+    patchmatch_size = {1, 31},
+  })
+  command.check_choice(params, 'init', 'image', 'random')
+  command.check_choice(params, 'optimizer', 'lbfgs', 'adam')
+  command.check_output(params.output_image)
+end
+
+-- The network with its losses. Returns it and the lists of losses, in the order they are printed.
+local function build(cnn, last, content_layers, style_layers, pics, params)
+  local content_features = network.features(cnn, last, {content_layers, style_layers}, pics.content)
+  local style_features = network.features(cnn, last, {style_layers}, pics.style)
+  local content_losses, style_losses = {label = 'Content'}, {label = 'Style'}
+  local net, dtype = nn.Sequential(), pics.content:type()
+  if params.tv_weight > 0 then net:add(nn.TotalVariationLoss {weight = params.tv_weight}:type(dtype)) end
+
+  local function add(losses, class, options)
+    options.mask_own = false
+    options.normalize = params.normalize_gradients and 'l1' or 'none'
+    table.insert(losses, class(options))
+    net:add(losses[#losses])
+  end
+
+  network.build(net, cnn, last, pics.masks.loose, function(name, i, mask)
+    mask = mask:type(dtype)
+    local features = content_features[name]
+    if network.contains(content_layers, name) then
+      print('Setting up content layer', i, ':', name)
+      add(content_losses, nn.MaskedContentLoss, {weight = params.content_weight, target = features, mask = mask})
+    end
+    if network.contains(style_layers, name) then
+      print('Setting up style layer  ', i, ':', name)
+      local matched = correspondence.matched_features(features, style_features[name], mask, params.patchmatch_size)
+      local gram = nn.MaskedStyleLoss.gram(matched, mask)
+      add(style_losses, nn.MaskedStyleLoss, {weight = params.style_weight, target = gram, mask = mask})
+    end
+  end)
+  return net, {content_losses, style_losses}
+end
+
+-- load_network() gives VGG as an nn.Sequential of named layers. Returns the run; nothing is optimised yet.
+function M.prepare(params, load_network)
+  torch.manualSeed(params.seed)
+  local dtype, device = command.device(params.gpu)
+  print('gpu, idx = ', params.gpu, device)
+  local pics = pictures.load_all(params, dtype)
+  local cnn = load_network():type(dtype)
+  local content_layers, style_layers = params.content_layers:split(','), params.style_layers:split(',')
+  local last, poolings = network.depth(cnn, {content_layers = content_layers, style_layers = style_layers})
+  network.check_size(pics.composite, poolings, params.content_image)
+  local net, losses = build(cnn, last, content_layers, style_layers, pics, params)
+  return optimise.describe(params, pics, net, losses, {})
+end
+
+return M

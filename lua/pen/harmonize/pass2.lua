@@ -1,0 +1,115 @@
+-- Pass 2 (algorithm: paper section 4), from options to something optimise.run can run. Options are those of
+-- scripts/neural_paint.lua. One consistent set of places in the painting serves all layers.
+local command = require 'pen.harmonize.command'
+local pictures = require 'pen.harmonize.pictures'
+local network = require 'pen.harmonize.network'
+local correspondence = require 'pen.harmonize.correspondence'
+local style_level = require 'pen.harmonize.style_level'
+local optimise = require 'pen.harmonize.optimise'
+
+local M = {}
+
+local LAYERS = {'relu1_1', 'relu2_1', 'relu3_1', 'relu4_1'} -- style; the last one is the reference for matching
+local CONTENT_LAYERS = {'relu4_1'}
+local HISTOGRAM_LAYERS = {'relu1_1', 'relu4_1'}
+local BINS = 256
+
+function M.check(params)
+  command.check_ranges(params, {
+    image_size = {1, 1e5}, num_iterations = {1}, patchmatch_size = {1, 31}, refine_size = {1, 31}, refine_iter = {0},
+    ring_radius = {0}, index = {0},
+  })
+  command.check_choice(params, 'init', 'image', 'random')
+  command.check_choice(params, 'optimizer', 'lbfgs', 'adam')
+  command.check_output(params.output_image)
+end
+
+-- The ring mask of each layer: H x W float on the painting's side. object: the pass-1 result's features at the
+-- reference layer; style: the painting's at all layers.
+local function ring_masks(object, style, pics, params)
+  local masks, ring = {}, nil
+  for i = #LAYERS, 1, -1 do
+    local name = LAYERS[i]
+    local features = style[name]
+    print('Working on patchmatch layer ', i, ':', name)
+    for _ = 1, 2 do -- the object's and the painting's, as in the original's log
+      print('Normalizing feature map with dim3[x] = ', features:size(1), features:size(2), features:size(3))
+    end
+    if not ring then
+      print('  Initializing NNF in layer ', i, ':', name, ' with patch ', params.patchmatch_size)
+      ring = correspondence.ring_mask(object, features, pics.masks.tight[1], pics.painting, params)
+    else
+      print('  Upsampling NNF in layer ', i, ':', name)
+    end
+    masks[name] = correspondence.finer_mask(ring, features:size(2), features:size(3)):type(features:type())
+  end
+  return masks
+end
+
+-- Feature maps that the losses need: content and style by layer name, and the ring masks.
+local function measure(cnn, last, pics, params)
+  for i = 1, last do
+    local name = cnn:get(i).name
+    if network.contains(LAYERS, name) then print('Extracting feature layer ', i, ':', name) end
+  end
+  local reference = LAYERS[#LAYERS]
+  local object = network.features(cnn, last, {{reference}}, pics.pass1)[reference]
+  local style = network.features(cnn, last, {LAYERS}, pics.style)
+  local rings = ring_masks(object, style, pics, params)
+  return network.features(cnn, last, {CONTENT_LAYERS}, pics.content), style, rings
+end
+
+-- The network with its losses. Returns it and the lists of losses, in the order they are printed.
+local function build(cnn, last, pics, weights, params)
+  local content_features, style_features, rings = measure(cnn, last, pics, params)
+  local content_losses, style_losses = {label = 'Content  '}, {label = 'Style    '}
+  local histogram_losses = {label = 'Histogram'}
+  local net, dtype = nn.Sequential(), pics.content:type()
+
+  local function add(losses, class, options)
+    options.normalize = 'l2'
+    table.insert(losses, class(options))
+    net:add(losses[#losses])
+  end
+
+  add({}, nn.TotalVariationLoss, {weight = weights.tv, mask = pics.masks.loose:type(dtype)})
+  network.build(net, cnn, last, pics.masks.loose, function(name, i, mask)
+    mask = mask:type(dtype)
+    local target, ring = style_features[name], rings[name]
+    if network.contains(CONTENT_LAYERS, name) then
+      print('Setting up content layer', i, ':', name)
+      add(content_losses, nn.MaskedContentLoss, {weight = 1, target = content_features[name], mask = mask})
+    end
+    if network.contains(LAYERS, name) then
+      print('Setting up style layer  ', i, ':', name)
+      local gram = nn.MaskedStyleLoss.gram(target, ring)
+      add(style_losses, nn.MaskedStyleLoss, {weight = weights.style, target = gram, mask = mask})
+    end
+    if network.contains(HISTOGRAM_LAYERS, name) then
+      print('Setting up histogram layer', i, ':', name)
+      add(histogram_losses, nn.MaskedHistogramLoss,
+        {weight = weights.histogram, target = target, target_mask = ring, mask = mask, bins = BINS})
+    end
+  end)
+  return net, {content_losses, style_losses, histogram_losses}
+end
+
+-- load_network() gives VGG as an nn.Sequential of named layers. Returns the run; nothing is optimised yet.
+function M.prepare(params, load_network)
+  torch.manualSeed(params.seed)
+  local dtype, device = command.device(params.gpu)
+  print('Gpu, idx      = ', params.gpu, device)
+  local pics = pictures.load_all(params, dtype)
+  local pass1 = pictures.load('cnnmrf_image', params.cnnmrf_image, params.image_size)
+  pictures.check_size('cnnmrf_image', params.cnnmrf_image, pass1, pics.composite, params.content_image)
+  pics.pass1 = pictures.preprocess(pass1):type(dtype)
+  local level, line = style_level.read_level(params.wikiart_fn, params.index)
+  print(line)
+  local cnn = load_network():type(dtype)
+  local last, poolings = network.depth(cnn, {model_file = LAYERS})
+  network.check_size(pics.composite, poolings, params.content_image)
+  local net, losses = build(cnn, last, pics, style_level.weights(pics.painting, level), params)
+  return optimise.describe(params, pics, net, losses, {tolX = -1, tolFun = -1, learningRate = params.learning_rate})
+end
+
+return M
