@@ -44,6 +44,16 @@ function M.npy(path)
   return {shape = shape, data = data, n = n, type = kind[1]}
 end
 
+local tensor_types = {float = 'Float', double = 'Double', int32_t = 'Int', int64_t = 'Long', uint8_t = 'Byte'}
+
+-- The same as a tensor of the file's type.
+function M.npy_tensor(path)
+  local array = M.npy(path)
+  local t = torch[tensor_types[array.type] .. 'Tensor'](unpack(array.shape))
+  ffi.copy(t:data(), array.data, array.n * ffi.sizeof(array.type))
+  return t
+end
+
 -- Uniform numbers in [low, high), the same in every run (MINSTD).
 function M.numbers(seed)
   local state = seed

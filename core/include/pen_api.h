@@ -128,7 +128,7 @@ int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen
 
 /* ---- random numbers (core/random.c) ---- */
 
-/* Mersenne Twister MT19937 with Torch's layout (5048 bytes, torch.getRNGState). Lua owns it; pen_generator_seed first. */
+/* Mersenne Twister MT19937 with Torch's layout (5048 bytes, torch.getRNGState). Lua owns it; seed it first. */
 typedef struct pen_generator {
   uint64_t seed;
   int32_t left, seeded;

@@ -1,0 +1,113 @@
+-- Bad input to the scripts, as a user meets it: one line that names the option or file and the remedy, exit code 1,
+-- nothing written.
+local synthetic = require 'harmonize.synthetic'
+local pen = require 'pen.ffi'
+
+local function shell_quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
+
+-- Runs a script with options; returns exit code and stderr.
+local function run(script, params, changes)
+  local words = {pen.root .. 'scripts/th', pen.root .. 'scripts/' .. script .. '.lua'}
+  local options = {
+    'style_image', 'content_image', 'tmask_image', 'mask_image', 'image_size', 'gpu', 'output_image', 'num_iterations',
+  }
+  if script == 'neural_paint' then
+    for _, name in ipairs {'cnnmrf_image', 'wikiart_fn', 'index'} do options[#options + 1] = name end
+  end
+  local values = {}
+  for _, name in ipairs(options) do values[name] = params[name] end
+  for name, value in pairs(changes) do values[name] = value end
+  for name, value in pairs(values) do words[#words + 1] = '-' .. name .. ' ' .. shell_quote(value) end
+  local errors = os.tmpname()
+  local status = os.execute(table.concat(words, ' ') .. ' >/dev/null 2>' .. errors)
+  local file = io.open(errors)
+  local text = file:read('*a')
+  file:close()
+  os.remove(errors)
+  return status >= 256 and status / 256 or status, text
+end
+
+local function write(path, text)
+  local file = assert(io.open(path, 'wb'))
+  file:write(text)
+  file:close()
+  return path
+end
+
+local function read(path)
+  local file = assert(io.open(path, 'rb'))
+  local text = file:read('*a')
+  file:close()
+  return text
+end
+
+describe('the scripts refuse', function()
+  local params
+  setup(function() params = synthetic.params() end)
+  teardown(function() synthetic.remove(params) end)
+
+  -- name, script, changed options (a function of params), patterns that the message must hold
+  local function refuses(name, script, changes, ...)
+    local patterns = {...}
+    it(name, function()
+      local status, text = run(script, params, changes(params))
+      assert.are.equal(1, status, text)
+      local lines = select(2, text:gsub('\n', '\n'))
+      assert.are.equal(1, lines, text)
+      for _, pattern in ipairs(patterns) do assert.truthy(text:find(pattern, 1, true), text) end
+      assert.is_false(paths.filep(params.output_image))
+    end)
+  end
+
+  local function file(name, option)
+    return function(p) return {[option or 'content_image'] = p.folder .. '/' .. name} end
+  end
+
+  refuses('a missing picture', 'neural_gram', file('none.jpg'), '-content_image', 'none.jpg')
+  refuses('a missing painting', 'neural_paint', file('none.jpg', 'style_image'), '-style_image', 'none.jpg')
+  refuses('a missing pass-1 picture', 'neural_paint', file('none.jpg', 'cnnmrf_image'), 'none.jpg')
+  refuses('an empty file', 'neural_gram', function(p)
+    return {content_image = write(p.folder .. '/empty.png', '')}
+  end, '-content_image', 'empty.png')
+  refuses('a text file', 'neural_gram', function(p)
+    return {mask_image = write(p.folder .. '/text.jpg', 'no picture at all')}
+  end, '-mask_image', 'text.jpg')
+  refuses('a truncated picture', 'neural_gram', function(p)
+    return {style_image = write(p.folder .. '/cut.png', read(p.style_image):sub(1, 2000))}
+  end, '-style_image', 'cut.png')
+  refuses('a mask of another shape', 'neural_gram', function(p)
+    image.save(p.folder .. '/tall.png', torch.ones(3, 60, 30))
+    return {mask_image = p.folder .. '/tall.png'}
+  end, '-mask_image', 'tall.png', 'crop or resize')
+  refuses('an empty mask', 'neural_gram', function(p)
+    image.save(p.folder .. '/black.png', torch.zeros(3, 40, 48))
+    return {mask_image = p.folder .. '/black.png'}
+  end, '-mask_image', 'black.png', 'empty')
+  refuses('a full mask', 'neural_paint', function(p)
+    image.save(p.folder .. '/white.png', torch.ones(3, 40, 48))
+    return {tmask_image = p.folder .. '/white.png'}
+  end, '-tmask_image', 'white.png', 'full')
+  refuses('an output folder that is not there', 'neural_gram', function(p)
+    return {output_image = p.folder .. '/none/out.png'}
+  end, '-output_image', 'none/out.png')
+  refuses('an output folder that is a file', 'neural_paint', function(p)
+    return {output_image = p.wikiart_fn .. '/out.png'}
+  end, '-output_image', 'levels.txt/out.png')
+  refuses('an output that is no picture', 'neural_gram', function(p)
+    return {output_image = p.folder .. '/out.gif'}
+  end, '-output_image', 'out.gif')
+  refuses('a size of nothing', 'neural_gram', function() return {image_size = 0} end, '-image_size')
+  refuses('an unknown optimizer', 'neural_gram', function() return {optimizer = 'sgd'} end, '-optimizer', 'lbfgs')
+  refuses('a style level that is not in the file', 'neural_paint', function() return {index = 7} end, '-index',
+    'levels.txt')
+  refuses('a missing file of style levels', 'neural_paint', file('none.txt', 'wikiart_fn'), '-wikiart_fn', 'none.txt')
+  refuses('a missing model', 'neural_gram', function(p)
+    return {model_file = p.folder .. '/none.caffemodel', proto_file = p.wikiart_fn}
+  end, 'none.caffemodel')
+
+  it('an unknown option, and suggest one', function()
+    local status, text = run('neural_gram', params, {image_siez = 100})
+    assert.are.equal(1, status)
+    assert.truthy(text:find('-image_siez', 1, true), text)
+  end)
+end)
