@@ -29,27 +29,28 @@ local function collect_if_large(backend, bytes)
   if now > 0.8 * backend.limit then backend.limit = math.max(1.4 * backend.limit, 1.4 * now) end
 end
 
-local function retrying(backend, allocate)
-  local status = allocate()
-  if status == backend.lib.PEN_EMEM then
-    M.collect()
-    status = allocate()
-  end
-  pen.check(backend, status, 5)
-end
-
 -- A new storage of n elements of width bytes; the caller owns the one reference.
 function M.storage(backend, dtype, n, width)
   collect_if_large(backend, n * width)
-  if backend.lib.pen_storage_new(backend.ctx, out, dtype, n) ~= 0 then
-    retrying(backend, function() return backend.lib.pen_storage_new(backend.ctx, out, dtype, n) end)
+  local lib, ctx = backend.lib, backend.ctx
+  local status = lib.pen_storage_new(ctx, out, dtype, n)
+  if status == lib.PEN_EMEM then
+    M.collect()
+    status = lib.pen_storage_new(ctx, out, dtype, n)
   end
+  pen.check(backend, status, 4)
   return out[0]
 end
 
 function M.resize(backend, storage, n, width)
   collect_if_large(backend, (n - tonumber(storage.size)) * width)
-  retrying(backend, function() return backend.lib.pen_storage_resize(storage, n) end)
+  local lib = backend.lib
+  local status = lib.pen_storage_resize(storage, n)
+  if status == lib.PEN_EMEM then
+    M.collect()
+    status = lib.pen_storage_resize(storage, n)
+  end
+  pen.check(backend, status, 4)
 end
 
 return M
