@@ -31,6 +31,14 @@ function M.device(gpu)
   return 'torch.CudaTensor', cutorch.getDevice()
 end
 
+-- What both passes ask of their options.
+function M.check_common(params)
+  M.check_ranges(params, {image_size = {1, 1e5}, num_iterations = {1}, patchmatch_size = {1, 31}})
+  M.check_choice(params, 'init', 'image', 'random')
+  M.check_choice(params, 'optimizer', 'lbfgs', 'adam')
+  M.check_output(params.output_image)
+end
+
 -- The options must each lie in their range: {num_iterations = {1}, image_size = {16, 1e5}, ...}.
 function M.check_ranges(params, ranges)
   for name, range in pairs(ranges) do

@@ -9,13 +9,8 @@ local optimise = require 'pen.harmonize.optimise'
 local M = {}
 
 function M.check(params)
-  command.check_ranges(params, {
-    image_size = {1, 1e5}, num_iterations = {1}, content_weight = {0}, style_weight = {0}, tv_weight = {0},
-    patchmatch_size = {1, 31},
-  })
-  command.check_choice(params, 'init', 'image', 'random')
-  command.check_choice(params, 'optimizer', 'lbfgs', 'adam')
-  command.check_output(params.output_image)
+  command.check_ranges(params, {content_weight = {0}, style_weight = {0}, tv_weight = {0}})
+  command.check_common(params)
 end
 
 -- The network with its losses. Returns it and the lists of losses, in the order they are printed.

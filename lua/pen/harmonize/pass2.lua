@@ -15,13 +15,8 @@ local HISTOGRAM_LAYERS = {'relu1_1', 'relu4_1'}
 local BINS = 256
 
 function M.check(params)
-  command.check_ranges(params, {
-    image_size = {1, 1e5}, num_iterations = {1}, patchmatch_size = {1, 31}, refine_size = {1, 31}, refine_iter = {0},
-    ring_radius = {0}, index = {0},
-  })
-  command.check_choice(params, 'init', 'image', 'random')
-  command.check_choice(params, 'optimizer', 'lbfgs', 'adam')
-  command.check_output(params.output_image)
+  command.check_ranges(params, {refine_size = {1, 31}, refine_iter = {0}, ring_radius = {0}, index = {0}})
+  command.check_common(params)
 end
 
 -- The ring mask of each layer: H x W float on the painting's side. object: the pass-1 result's features at the
