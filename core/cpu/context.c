@@ -50,7 +50,7 @@ int pen_ctx_precision(pen_ctx *ctx, int exact) {
 }
 
 static int out_of_memory(const pen_ctx *ctx, size_t bytes) {
-  return pen_fail(PEN_EMEM, "memory", "out of memory: %.1f MB wanted, %.1f MB in use%s", (double)bytes / 1e6,
+  return pen_fail(PEN_EMEM, "allocate", "out of memory: %.1f MB wanted, %.1f MB in use%s", (double)bytes / 1e6,
                   (double)ctx->live / 1e6, ctx->limit ? " under a limit" : "");
 }
 

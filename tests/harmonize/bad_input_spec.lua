@@ -97,6 +97,8 @@ describe('the scripts refuse', function()
     return {output_image = p.folder .. '/out.gif'}
   end, '-output_image', 'out.gif')
   refuses('a size of nothing', 'neural_gram', function() return {image_size = 0} end, '-image_size')
+  refuses('an even patch', 'neural_gram', function() return {patchmatch_size = 4} end, '-patchmatch_size', 'odd')
+  refuses('a GPU that is not there', 'neural_gram', function() return {gpu = 7} end, '-gpu 7', '-1')
   refuses('an unknown optimizer', 'neural_gram', function() return {optimizer = 'sgd'} end, '-optimizer', 'lbfgs')
   refuses('a style level that is not in the file', 'neural_paint', function() return {index = 7} end, '-index',
     'levels.txt')

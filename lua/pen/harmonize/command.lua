@@ -7,7 +7,8 @@ local M = {}
 function M.run(name, pass, params)
   local function explain(problem)
     if os.getenv('PENTIMENTO_TRACE') then return debug.traceback(problem, 2) end
-    return (tostring(problem):gsub('^[^\n]-%.lua:%d+: ', ''):gsub('\nstack traceback:.*', ''))
+    problem = tostring(problem):gsub('^[^\n]-%.lua:%d+: ', ''):gsub('\nstack traceback:.*', '')
+    return problem:find('out of memory') and problem .. ': use a smaller -image_size' or problem
   end
   local ok, problem = xpcall(function()
     pass.check(params)
@@ -26,14 +27,25 @@ function M.device(gpu)
   if gpu < 0 then return 'torch.FloatTensor', 0 end
   require 'cutorch'
   require 'cunn'
+  if gpu >= cutorch.getDeviceCount() then
+    error(('-gpu %d: there is no such device; the last one is %d, and -1 is the CPU'):format(gpu,
+      cutorch.getDeviceCount() - 1))
+  end
   cutorch.setDevice(gpu + 1)
   cutorch.setHeapTracking(true)
   return 'torch.CudaTensor', cutorch.getDevice()
 end
 
+function M.check_odd(params, ...)
+  for _, name in ipairs {...} do
+    if params[name] % 2 ~= 1 then error(('-%s %s: give an odd number'):format(name, params[name])) end
+  end
+end
+
 -- What both passes ask of their options.
 function M.check_common(params)
   M.check_ranges(params, {image_size = {1, 1e5}, num_iterations = {1}, patchmatch_size = {1, 31}})
+  M.check_odd(params, 'patchmatch_size')
   M.check_choice(params, 'init', 'image', 'random')
   M.check_choice(params, 'optimizer', 'lbfgs', 'adam')
   M.check_output(params.output_image)

@@ -16,6 +16,7 @@ local BINS = 256
 
 function M.check(params)
   command.check_ranges(params, {refine_size = {1, 31}, refine_iter = {0}, ring_radius = {0}, index = {0}})
+  command.check_odd(params, 'refine_size')
   command.check_common(params)
 end
 
