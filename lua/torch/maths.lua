@@ -40,8 +40,8 @@ end
 -- The function form of a method. is_result(...) tells from the arguments whether the first one is the result.
 local function export(name, is_result)
   functions[name] = function(...)
-    local first = ...
-    if not is(first) then first = select(2, ...) end
+    local first, second = ...
+    if not is(first) then first = second end
     if not is(first) then error(('torch.%s: no tensor among the arguments'):format(name), 2) end
     if is_result(...) then return M[name](...) end
     return M[name](T.empty(T.class(first)), ...)
@@ -156,12 +156,10 @@ export('clamp', first_two_tensors)
 
 -- r:addcmul([a,] [k,] b, c) = a + k b c; addcdiv likewise with b / c.
 local function add_product(divide)
-  return function(r, ...)
-    local a, k, b, c = ...
-    if type(a) == 'number' then a, k, b, c = r, ...
-    elseif type(k) ~= 'number' then
-      if c == nil and b == nil then a, k, b, c = r, 1, ... else k, b, c = 1, select(2, ...) end
-    end
+  return function(r, a, k, b, c)
+    if type(a) == 'number' then a, k, b, c = r, a, k, b -- (k, b, c)
+    elseif b == nil then a, k, b, c = r, 1, a, k -- (b, c)
+    elseif type(k) ~= 'number' then k, b, c = 1, k, b end -- (a, b, c)
     prepare(r, a)
     local backend = T.backend(r)
     check(backend, backend.lib.pen_ternary(backend.ctx, r, a, fitting(r, b), fitting(r, c), divide, k))

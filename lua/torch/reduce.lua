@@ -202,8 +202,8 @@ function M.addmm(r, ...)
   if base ~= r then T.resize_as(r, base):copy(base) end
   return product(r, beta, alpha, a, b)
 end
-functions.addmm = function(a, ...)
-  return M.addmm(new_like(is(a) and a or select(2, ...)), a, ...)
+functions.addmm = function(a, b, ...)
+  return M.addmm(new_like(is(a) and a or b), a, b, ...)
 end
 
 return M

@@ -188,7 +188,6 @@ end
 
 -- Dimensions of size 1 repeat without a copy (stride 0); further dimensions may be put in front.
 function M.expand(t, ...)
-  if T.is((...)) then return M.expand(select(2, ...)) end
   local sizes, n = T.sizes_from(...)
   if n < t.ndim or t.ndim == 0 then error(('expand: %dD to %d sizes'):format(t.ndim, n), 2) end
   local r, lead = T.alias(t), n - t.ndim

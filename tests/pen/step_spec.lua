@@ -54,6 +54,7 @@ local function compiling(body)
       places[#places + 1] = ('%s:%d: %s'):format(ours, place.currentline, (reason:gsub('%%%a', tostring(extra))))
     end
   end
+  jit.flush() -- earlier specs may have used up LuaJIT's room for traces
   jit.attach(watch, 'trace')
   body()
   jit.attach(watch)
