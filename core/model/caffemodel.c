@@ -118,17 +118,19 @@ int pen_model_layers(pen_model *model, int *layers) {
   return PEN_OK;
 }
 
+/* Pages beyond the end of a file that shrank would kill the process: look before reading. */
+static int check_unchanged(const char *function, const pen_model *model) {
+  struct stat s;
+  if (fstat(model->file, &s) == 0 && s.st_size == model->size && nanoseconds(&s) == model->modified) return PEN_OK;
+  return pen_fail(PEN_EFILE, function, "%s has changed since it was opened: load it again", model->path);
+}
+
 int pen_model_layer(pen_model *model, pen_layer *out, int layer) {
   PEN_REQUIRE(model && out, "model or out is NULL");
   PEN_REQUIRE(layer >= 0 && layer < model->layers, "no layer %d among %d", layer, model->layers);
+  PEN_TRY(check_unchanged(__func__, model)); /* the caller reads the texts */
   *out = model->entries[layer].layer;
   return PEN_OK;
-}
-
-/* Pages beyond the end of a file that shrank would kill the process: look before reading. */
-static int unchanged(const pen_model *model) {
-  struct stat s;
-  return fstat(model->file, &s) == 0 && s.st_size == model->size && nanoseconds(&s) == model->modified;
 }
 
 /* Tells the system about the pages of a message: what comes next, what is done with. */
@@ -170,7 +172,7 @@ int pen_model_blob(pen_model *model, pen_tensor *r, int layer, int blob) {
   PEN_REQUIRE(pen_count(r) == entry->layer.blob[blob].count, "r has %lld elements, blob %d of layer %.*s has %lld",
               (long long)pen_count(r), blob, shown_length, entry->layer.name,
               (long long)entry->layer.blob[blob].count);
-  if (!unchanged(model)) PEN_FAIL(PEN_EFILE, "%s has changed since it was opened: load it again", model->path);
+  PEN_TRY(check_unchanged(__func__, model));
   pen_values values;
   if (pen_caffe_values(entry->data[blob], &values) != 0)
     PEN_FAIL(PEN_EFILE, "layer %.*s of %s is damaged: %s", shown_length, entry->layer.name, model->path, again);

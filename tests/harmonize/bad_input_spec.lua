@@ -1,6 +1,8 @@
 -- Bad input to the scripts, as a user meets it: one line that names the option or file and the remedy, exit code 1,
 -- nothing written.
 local synthetic = require 'harmonize.synthetic'
+local writer = require 'model.writer'
+local helper = require 'helper'
 local pen = require 'pen.ffi'
 
 local function shell_quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
@@ -106,6 +108,34 @@ describe('the scripts refuse', function()
   refuses('a missing model', 'neural_gram', function(p)
     return {model_file = p.folder .. '/none.caffemodel', proto_file = p.wikiart_fn}
   end, 'none.caffemodel')
+
+  -- The model as bytes: change(layers) may spoil VGG-19's layers, cut(text) the file.
+  local function model(name, change, cut)
+    return function(p)
+      local layers = writer.vgg19(helper.numbers(5))
+      change(layers)
+      local text = writer.net(1, layers)
+      local path = write(p.folder .. '/' .. name, cut and text:sub(1, cut) or text)
+      return {model_file = path, proto_file = write(p.folder .. '/net.prototxt', '')}
+    end
+  end
+
+  refuses('a truncated model', 'neural_gram', model('cut.caffemodel', function() end, 2000), 'cut.caffemodel',
+    'after layer relu3_2', 'download_models.sh')
+  refuses('weights of a wrong shape', 'neural_gram', model('shape.caffemodel', function(layers)
+    layers[6] = writer.convolution('conv2_1', 2, 5, 3, function() return 0.1 end)
+  end), 'shape.caffemodel', 'conv2_1', '5 input planes', 'conv1_2 gives 2')
+  refuses('a model whose shapes do not say how many weights there are', 'neural_paint',
+    model('count.caffemodel', function(layers)
+      layers[1].blobs[1] = layers[1].blobs[1]:gsub('\2\3\3\3', '\2\3\3\4', 1)
+    end),
+    'count.caffemodel', 'conv1_1', 'download_models.sh')
+  refuses('weights with NaN', 'neural_gram', model('nan.caffemodel', function(layers)
+    layers[6] = writer.convolution('conv2_1', 2, 2, 3, function(i) return i == 5 and 0 / 0 or 0.1 end)
+  end), 'nan.caffemodel', 'conv2_1', 'NaN', 'download_models.sh')
+  refuses('a model without the layers', 'neural_gram', model('short.caffemodel', function(layers)
+    while #layers > 12 do table.remove(layers) end
+  end), 'relu3_1')
 
   it('an unknown option, and suggest one', function()
     local status, text = run('neural_gram', params, {image_siez = 100})

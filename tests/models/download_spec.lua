@@ -23,7 +23,8 @@ describe('models/download_models.sh', function()
 
   -- The list as it is checked: one file "net" from the folder's source/.
   local function list(bytes, md5, text)
-    write(folder .. '/checksums.txt', ('# comment\nnet %s %s %s file://%s/source/net\n'):format(bytes, md5, text, folder))
+    local line = ('# comment\nnet %s %s %s file://%s/source/net\n'):format(bytes, md5, text, folder)
+    write(folder .. '/checksums.txt', line)
   end
 
   -- Runs the copy in the temporary folder, from another directory. Returns exit code and all output.
@@ -37,7 +38,8 @@ describe('models/download_models.sh', function()
   before_each(function()
     folder = os.tmpname()
     os.remove(folder)
-    assert(os.execute(('mkdir -p %s/source && cp %smodels/download_models.sh %s'):format(folder, pen.root, folder)) == 0)
+    local command = 'mkdir -p %s/source && cp %smodels/download_models.sh %s'
+    assert(os.execute(command:format(folder, pen.root, folder)) == 0)
     write(folder .. '/source/net', TEXT)
     list(26, MD5, '-')
   end)
