@@ -133,7 +133,7 @@ return function(torch)
     local generator, a, b, c, d = split(...)
     local result, p, samples, replace = a, b, c, d
     if not T.is(b) then result, p, samples, replace = torch.LongTensor(), a, b, c end
-    local rows = p:dim() == 2 and p or p:view(1, p:nElement())
+    local rows = p:dim() == 2 and p or p:contiguous():view(1, p:nElement())
     result:resize(rows:size(1), samples)
     local working = torch.DoubleTensor(rows:size(2))
     check(C.pen_random_multinomial(generator, result, working, rows, replace and 1 or 0))

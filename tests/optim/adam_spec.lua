@@ -18,7 +18,9 @@ describe('optim.adam', function()
   end)
 
   it('follows the formula with every parameter', function()
-    local c = {learningRate = 0.05, learningRateDecay = 0.1, beta1 = 0.7, beta2 = 0.8, epsilon = 1e-3, weightDecay = 0.3}
+    local c = {
+      learningRate = 0.05, learningRateDecay = 0.1, beta1 = 0.7, beta2 = 0.8, epsilon = 1e-3, weightDecay = 0.3,
+    }
     local x, at, m, v = torch.Tensor {2}, 2, 0, 0
     local state = {}
     for t = 1, 6 do
