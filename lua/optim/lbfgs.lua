@@ -12,18 +12,17 @@ local function magnitude(t) return t:norm(1) end
 
 -- Direction -H g by the two loops over the history; H0 = state.Hdiag.
 local function direction(state, gradient)
-  local pairs_, ro, al = state.history, state.ro, state.al
+  local pairs_, al = state.history, state.al
   local n = #pairs_
-  for i = 1, n do ro[i] = 1 / pairs_[i].y:dot(pairs_[i].s) end
   local d = state.d
   d:mul(gradient, -1)
   for i = n, 1, -1 do
-    al[i] = pairs_[i].s:dot(d) * ro[i]
+    al[i] = pairs_[i].s:dot(d) * pairs_[i].ro
     d:add(-al[i], pairs_[i].y)
   end
   d:mul(state.Hdiag)
   for i = 1, n do
-    local beta = pairs_[i].y:dot(d) * ro[i]
+    local beta = pairs_[i].y:dot(d) * pairs_[i].ro
     d:add(al[i] - beta, pairs_[i].s)
   end
   return d
@@ -39,7 +38,7 @@ local function remember(state, gradient, limit)
   local ys = y:dot(s)
   if ys > 1e-10 then
     if #state.history == limit then state.spare = table.remove(state.history, 1) end
-    table.insert(state.history, {y = y, s = s})
+    table.insert(state.history, {y = y, s = s, ro = 1 / ys})
     state.Hdiag = ys / y:dot(y)
   else
     state.spare = {y = y, s = s}
@@ -77,7 +76,7 @@ return function(feval, x, config, state)
   end
   if not state.history then
     say(c, 'creating recyclable direction/step/history buffers')
-    state.history, state.ro, state.al = {}, {}, {}
+    state.history, state.al = {}, {}
     state.d = gradient.new():resizeAs(gradient)
   end
 
