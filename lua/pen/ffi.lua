@@ -25,9 +25,10 @@ local header = locate('pen_api.h', here .. 'core/include/pen_api.h', here .. 'in
 ffi.cdef(assert(io.open(header)):read('*a'))
 
 -- OpenMP's idle threads spin for milliseconds unless told otherwise before the library is loaded. Where other programs
--- want the processors too, that made evaluations ten to fifty times slower.
+-- want the processors too, that made evaluations ten to fifty times slower. A thousand turns cost little there, and on
+-- a quiet machine little against spinning on; sleeping at once would cost small pictures half their speed.
 ffi.cdef 'int setenv(const char *name, const char *value, int overwrite);'
-ffi.C.setenv('OMP_WAIT_POLICY', 'passive', 0)
+ffi.C.setenv('GOMP_SPINCOUNT', '1000', 0)
 
 local function load_library(name)
   local lib = ffi.load(locate(name, build .. '/' .. name, here .. name))
