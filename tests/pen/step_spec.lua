@@ -54,7 +54,8 @@ local function compiling(body)
       places[#places + 1] = ('%s:%d: %s'):format(ours, place.currentline, (reason:gsub('%%%a', tostring(extra))))
     end
   end
-  jit.flush() -- earlier specs may have used up LuaJIT's room for traces
+  jit.flush() -- earlier specs may have used up LuaJIT's room for traces,
+  require('jit.opt').start('hotloop=56') -- and its loop counters, shared by hash, may have been set back
   jit.attach(watch, 'trace')
   body()
   jit.attach(watch)
