@@ -30,7 +30,8 @@ describe('models/download_models.sh', function()
   -- Runs the copy in the temporary folder, from another directory. Returns exit code and all output.
   local function run(environment, arguments)
     local log = folder .. '/log'
-    local status = os.execute(('cd / && %s %s/download_models.sh %s >%s 2>&1')
+    -- Not with a sanitizer preloaded for the library under test: curl hangs with it.
+    local status = os.execute(('cd / && env -u LD_PRELOAD %s %s/download_models.sh %s >%s 2>&1')
       :format(environment or '', folder, arguments or '', log))
     return status >= 256 and status / 256 or status, read(log)
   end
