@@ -7,8 +7,8 @@ local pen = require 'pen.ffi'
 
 local function shell_quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
 
--- Runs a script with options; returns exit code and stderr.
-local function run(script, params, changes)
+-- Runs a script with options, after the shell commands in before; returns exit code and stderr.
+local function run(script, params, changes, before)
   local words = {pen.root .. 'scripts/th', pen.root .. 'scripts/' .. script .. '.lua'}
   local options = {
     'style_image', 'content_image', 'tmask_image', 'mask_image', 'image_size', 'gpu', 'output_image', 'num_iterations',
@@ -21,7 +21,7 @@ local function run(script, params, changes)
   for name, value in pairs(changes) do values[name] = value end
   for name, value in pairs(values) do words[#words + 1] = '-' .. name .. ' ' .. shell_quote(value) end
   local errors = os.tmpname()
-  local status = os.execute(table.concat(words, ' ') .. ' >/dev/null 2>' .. errors)
+  local status = os.execute((before or '') .. table.concat(words, ' ') .. ' >/dev/null 2>' .. errors)
   local file = io.open(errors)
   local text = file:read('*a')
   file:close()
@@ -136,6 +136,29 @@ describe('the scripts refuse', function()
   refuses('a model without the layers', 'neural_gram', model('short.caffemodel', function(layers)
     while #layers > 12 do table.remove(layers) end
   end), 'relu3_1')
+
+  local whole_model = model('whole.caffemodel', function() end)
+
+  local function with_model(options)
+    return function(p)
+      for name, value in pairs(whole_model(p)) do options[name] = value end
+      return options
+    end
+  end
+
+  refuses('a picture smaller than the poolings allow', 'neural_gram', with_model {image_size = 12}, '-content_image',
+    'at least 16', '-image_size')
+  refuses('a layer that the model does not have', 'neural_gram', with_model {style_layers = 'relu3_1,relu9_9'},
+    '-style_layers', 'relu9_9', 'relu4_1')
+
+  it('a picture that does not fit into memory', function()
+    -- AddressSanitizer needs more address space than the limit leaves.
+    if os.getenv('LD_PRELOAD') then return pending('not under a preloaded sanitizer') end
+    local status, text = run('neural_gram', params, {image_size = 20000}, 'ulimit -v 2000000; ')
+    assert.are.equal(1, status, text)
+    assert.truthy(text:find('^neural_gram: [^\n]*out of memory[^\n]*%-image_size\n$'), text)
+    assert.is_false(paths.filep(params.output_image))
+  end)
 
   it('an unknown option, and suggest one', function()
     local status, text = run('neural_gram', params, {image_siez = 100})
