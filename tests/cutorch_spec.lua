@@ -1,11 +1,5 @@
 -- cutorch and cunn without a GPU: classes, conversions, devices, and the one line on stderr.
-local function read_all(name)
-  local file = assert(io.open(name))
-  local text = file:read('*a')
-  file:close()
-  os.remove(name)
-  return text
-end
+local read_all = require('helper').take
 
 -- Runs Lua code in a process of its own: stdout, stderr.
 local function run(code)

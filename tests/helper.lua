@@ -54,6 +54,25 @@ function M.npy_tensor(path)
   return t
 end
 
+-- Two lists of numbers agree element by element; NaN agrees with nothing.
+function M.near(expected, got, tolerance)
+  if #expected ~= #got then error(('%d elements, expected %d'):format(#got, #expected), 2) end
+  for i = 1, #expected do
+    if not (math.abs(expected[i] - got[i]) <= tolerance) then
+      error(('element %d is %.9g, expected %.9g'):format(i, got[i], expected[i]), 2)
+    end
+  end
+end
+
+-- The text of a temporary file, which is then removed.
+function M.take(name)
+  local file = assert(io.open(name))
+  local text = file:read('*a')
+  file:close()
+  os.remove(name)
+  return text
+end
+
 -- Uniform numbers in [low, high), the same in every run (MINSTD).
 function M.numbers(seed)
   local state = seed

@@ -28,14 +28,7 @@ local function oracle(a, k, planes, h, w, kh, kw, full, flip)
   return out, {planes, height, width}
 end
 
-local function near(expected, got, tolerance)
-  assert.equal(#expected, #got)
-  for i = 1, #expected do
-    if not (math.abs(expected[i] - got[i]) <= tolerance) then
-      error(('element %d is %.9g, expected %.9g'):format(i, got[i], expected[i]), 2)
-    end
-  end
-end
+local near = helper.near
 
 helper.each_backend(function(backend)
   describe('convolution on ' .. backend.name, function()

@@ -64,14 +64,7 @@ local function scaled(list, planes, h, w, height, width, method)
   return out
 end
 
-local function near(expected, got, tolerance)
-  assert.equal(#expected, #got)
-  for i = 1, #expected do
-    if not (math.abs(expected[i] - got[i]) <= tolerance) then
-      error(('element %d is %.9g, expected %.9g'):format(i, got[i], expected[i]), 2)
-    end
-  end
-end
+local near = helper.near
 
 helper.each_backend(function(backend)
   describe('scaling on ' .. backend.name, function()

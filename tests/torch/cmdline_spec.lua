@@ -15,13 +15,7 @@ local function parse(...)
   return loadstring(declare .. 'return cmd:parse(...)')({...})
 end
 
-local function read_all(name)
-  local file = assert(io.open(name))
-  local text = file:read('*a')
-  file:close()
-  os.remove(name)
-  return text
-end
+local read_all = require('helper').take
 
 -- Runs the declarations above with a command line in a process of its own: stdout, stderr, exit status.
 local function run(words, extra)
