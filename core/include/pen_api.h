@@ -99,7 +99,7 @@ int pen_ternary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tens
 int pen_clamp(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, double low, double high);
 int pen_masked_fill(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask, double k); /* mask byte */
 
-/* ---- reduce, scan, select (kernels/reduce.c, distance.c, select.c) ---- */
+/* ---- reduce, scan, select (kernels/reduce.c, distance.c, select.c, gather.c) ---- */
 
 /* PEN_NORM is (sum |x|^p)^(1/p), with p = 0 the number of elements that are not 0. */
 enum pen_reduce_op { PEN_REDUCE_SUM, PEN_REDUCE_PROD, PEN_REDUCE_MIN, PEN_REDUCE_MAX, PEN_REDUCE_NORM, PEN_REDUCE_OPS };
@@ -119,6 +119,11 @@ int pen_reduce_dim(pen_ctx *ctx, pen_tensor *r, pen_tensor *index, const pen_ten
 int pen_scan(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int dim, int product);
 /* r (contiguous, as many elements as mask has ones) = the elements of a where mask (byte, 0 or 1) is 1, row-major. */
 int pen_masked_select(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *mask);
+
+/* Along dim (0-based), with index (long, 1-based) of the shape of what is picked: gather sets r to the elements of a at
+ * index, scatter sets those of r to a. Types and the other sizes agree; where indices repeat, one of them wins. [exact] */
+int pen_gather(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
+int pen_scatter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 
 /* ---- sort (core/cpu/sort.c) ---- */
 

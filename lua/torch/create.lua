@@ -63,7 +63,7 @@ function M.cat(a, ...) return functions.cat(a, ...) end
 
 for _, name in ipairs {
   'view', 'reshape', 'squeeze', 'transpose', 't', 'select', 'narrow', 'index', 'expand', 'expandAs', 'repeatTensor',
-  'maskedSelect', 'numel', 'nElement', 'split', 'chunk', 'unfold', 'all', 'any', 'data',
+  'gather', 'maskedSelect', 'numel', 'nElement', 'split', 'chunk', 'unfold', 'all', 'any', 'data',
 } do
   functions[name] = M[name]
 end

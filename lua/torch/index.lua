@@ -119,6 +119,23 @@ function M.indexFill(t, dim, list, value)
   return t
 end
 
+-- gather([result,] dim, index): the elements that index (LongTensor, 1-based) names along dim, in index's shape.
+function M.gather(r, t, dim, index)
+  if not index then return M.gather(T.empty(T.class(r)), r, t, dim) end
+  T.resize_as(r, index)
+  local b = T.backend(r)
+  pen.check(b, b.lib.pen_gather(b.ctx, r, t, index, T.dimension(t, dim)))
+  return r
+end
+
+-- scatter(dim, index, source or number): puts the elements of source, of index's shape, where index names them.
+function M.scatter(t, dim, index, source)
+  if type(source) == 'number' then source = T.resize_as(T.empty(T.class(t)), index):fill(source) end
+  local b = T.backend(t)
+  pen.check(b, b.lib.pen_scatter(b.ctx, t, source, index, T.dimension(t, dim)))
+  return t
+end
+
 local classes = T.classes
 local function operator(name)
   return function(a, b) return M[name](a, b) end
