@@ -121,7 +121,7 @@ int pen_scan(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int dim, int prod
 int pen_masked_select(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *mask);
 
 /* Along dim (0-based), with index (long, 1-based) of the shape of what is picked: gather sets r to the elements of a at
- * index, scatter sets those of r to a. Types and the other sizes agree; where indices repeat, one of them wins. [exact] */
+ * index, scatter sets those of r to a. Types and the other sizes agree; where indices repeat, one wins. [exact] */
 int pen_gather(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 int pen_scatter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 

@@ -58,6 +58,18 @@ describe('harmonization', function()
       assert.are.equal(totals[1], totals[2])
     end)
 
+    it(('pass %d does the same a few iterations at a time'):format(number), function()
+      local pictures = {}
+      for i, lengths in ipairs {{7}, {1, 2, 4}} do
+        local run = prepare(pass)
+        optimise.start(run)
+        for _, length in ipairs(lengths) do optimise.advance(run, length, function() end) end
+        assert.are.equal(7, run.done)
+        pictures[i] = run.img
+      end
+      assert.are.equal(0, (pictures[1] - pictures[2]):abs():max())
+    end)
+
     it(('pass %d runs with Adam, from noise, in the colours of the composite'):format(number), function()
       params.optimizer, params.init, params.original_colors, params.save_iter = 'adam', 'random', 1, 2
       synthetic.quietly(optimise.run, prepare(pass))

@@ -49,13 +49,13 @@ function M.ring_mask(object, style, tight, painting, params)
   end
   local asked = within_reach(inside, params.refine_size, params.refine_iter):type(int_type)
   inside = inside:type(int_type)
-  print('  Brute-force patch matching...')
+  params.say('  Brute-force patch matching...')
   local corr = new_int(object, h, w, 2)
   call('pen_match_dot', object, corr, normalised(object), normalised(style), asked, params.patchmatch_size)
-  print('  Refining NNF...')
+  params.say('  Refining NNF...')
   local guide = image.scale(painting, w, h, 'bilinear'):type(object:type())
   for i = 1, params.refine_iter do
-    io.write(('  iter=%d\n'):format(i - 1))
+    params.say(('  iter=%d'):format(i - 1))
     local refined = new_int(object, h, w, 2)
     call('pen_nnf_refine', object, refined, corr, guide, inside, params.refine_size)
     corr = refined

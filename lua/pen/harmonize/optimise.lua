@@ -1,37 +1,15 @@
--- The optimisation that both passes share: evaluates the network, prints losses, saves pictures, shows progress.
-local ffi = require 'ffi'
-local sys = require 'sys'
+-- The optimisation that both passes share: evaluates the network with its losses and moves the pixels under the loose
+-- mask, all at once or a few iterations at a time.
 local pictures = require 'pen.harmonize.pictures'
+local progress = require 'pen.harmonize.progress'
 local M = {}
 
-ffi.cdef 'int isatty(int fd);'
-local STDERR = 2
-
-local function clock_text(seconds)
-  if seconds < 90 then return ('%d s'):format(seconds) end
-  if seconds < 5400 then return ('%d min'):format(seconds / 60 + 0.5) end
-  return ('%.1f h'):format(seconds / 3600)
-end
-
--- One line on stderr: on a terminal at each iteration, rewritten in place; else at the end and every ten seconds.
-local function progress_meter(total)
-  local started, shown, terminal = sys.clock(), sys.clock(), ffi.C.isatty(STDERR) == 1
-  return function(t, loss)
-    local now = sys.clock()
-    if not terminal and t < total and now - shown < 10 then return end
-    shown = now
-    local each = (now - started) / t
-    io.stderr:write(('%siteration %d/%d  loss %.4g  %.2f s each  %s left%s'):format(terminal and '\r' or '', t, total,
-      loss, each, clock_text(each * (total - t)), (terminal and t < total) and '    ' or '\n'))
-  end
-end
-
 local function print_losses(t, run, total)
-  print(('Iteration %d / %d'):format(t, run.num_iterations))
+  run.say(('Iteration %d / %d'):format(t, run.num_iterations))
   for _, group in ipairs(run.losses) do
-    for i, module in ipairs(group) do print(('  %s %d loss: %f'):format(group.label, i, module.loss)) end
+    for i, module in ipairs(group) do run.say(('  %s %d loss: %f'):format(group.label, i, module.loss)) end
   end
-  print(('  Total loss: %f'):format(total))
+  run.say(('  Total loss: %f'):format(total))
 end
 
 local function total_loss(run)
@@ -48,7 +26,7 @@ local function check_finite(loss, t)
     tostring(loss), t))
 end
 
--- Returns feval(x) -> loss, gradient (a vector). Only pixels under the loose mask move.
+-- Returns feval(x) -> loss, gradient (a vector) for whole pictures. The gradient is zero outside the loose mask.
 function M.evaluator(run)
   local top = run.net:forward(run.img)
   local dy = top.new(#top):zero() -- all gradient comes from the loss modules
@@ -71,11 +49,11 @@ end
 -- What M.run and M.evaluator take: the network with its losses ({label =, module, ...} lists), the picture that moves,
 -- where it may change, and how to run. lbfgs: its options beyond the number of iterations.
 function M.describe(params, pics, net, losses, lbfgs)
-  lbfgs.maxIter, lbfgs.verbose = params.num_iterations, true
+  lbfgs.verbose = params.say == print
   return {
     net = net, losses = losses, img = initial(params, pics.content), mask = pics.masks.loose,
     num_iterations = params.num_iterations, print_iter = params.print_iter, save_iter = params.save_iter,
-    output_image = params.output_image, optimizer = params.optimizer,
+    output_image = params.output_image, optimizer = params.optimizer, say = params.say,
     optim_state = params.optimizer == 'lbfgs' and lbfgs or {learningRate = params.learning_rate},
     render = function(img)
       local picture = pictures.composite(img, pics.style, pics.masks.blurred)
@@ -84,34 +62,58 @@ function M.describe(params, pics, net, losses, lbfgs)
   }
 end
 
+-- Readies a run for M.advance. run.x: the elements of run.img that may move, as a vector; run.done: evaluations so far.
+function M.start(run)
+  local movable = run.mask:gt(0):view(1, run.mask:size(1), run.mask:size(2)):expandAs(run.img):contiguous()
+  run.places = torch.range(1, run.img:nElement()):long():maskedSelect(movable:view(movable:nElement()))
+  run.picture = run.img:view(run.img:nElement())
+  run.x = run.picture:gather(1, run.places)
+  run.gradient = run.x:clone()
+  run.evaluate, run.done = M.evaluator(run), 0
+end
+
+-- So many more iterations, of one evaluation each. Several calls do what one call with the sum would do, to the bit.
+-- watch(t, loss) is called after each evaluation, when run.img holds the picture it saw. Returns true when L-BFGS
+-- stopped early.
+function M.advance(run, iterations, watch)
+  local goal = run.done + iterations
+  local function feval(x)
+    run.picture:scatter(1, run.places, x)
+    local loss, gradient = run.evaluate(run.img)
+    run.done = run.done + 1
+    check_finite(loss, run.done)
+    torch.gather(run.gradient, gradient, 1, run.places)
+    watch(run.done, loss)
+    return loss, run.gradient
+  end
+  if run.optimizer == 'lbfgs' then
+    run.optim_state.maxIter = iterations
+    optim.lbfgs(feval, run.x, run.optim_state)
+  else
+    for _ = 1, iterations do optim.adam(feval, run.x, run.optim_state) end
+  end
+  run.picture:scatter(1, run.places, run.x)
+  return run.done < goal
+end
+
 -- Optimises, printing losses and saving pictures as asked. The last picture is saved even after an early stop. Returns
 -- the number of evaluations.
 function M.run(run)
-  local evaluate, meter = M.evaluator(run), progress_meter(run.num_iterations)
-  local calls, saved = 0, false
-  local function feval(x)
-    calls = calls + 1
-    local loss, grad = evaluate(x)
-    check_finite(loss, calls)
-    if run.print_iter > 0 and calls % run.print_iter == 0 then print_losses(calls, run, loss) end
-    meter(calls, loss)
-    saved = calls == run.num_iterations
-    if saved then
-      image.save(run.output_image, run.render(x))
-    elseif run.save_iter > 0 and calls % run.save_iter == 0 then
-      image.save(pictures.numbered_name(run.output_image, calls), run.render(x))
+  local total = run.num_iterations
+  local meter = progress.meter(total)
+  local function watch(t, loss)
+    if run.print_iter > 0 and t % run.print_iter == 0 then print_losses(t, run, loss) end
+    meter(t, loss)
+    if t == total then
+      image.save(run.output_image, run.render(run.img))
+    elseif run.save_iter > 0 and t % run.save_iter == 0 then
+      image.save(pictures.numbered_name(run.output_image, t), run.render(run.img))
     end
-    return loss, grad
   end
-  if run.optimizer == 'lbfgs' then
-    print('Running optimization with L-BFGS')
-    optim.lbfgs(feval, run.img, run.optim_state)
-  else
-    print('Running optimization with ADAM')
-    for _ = 1, run.num_iterations do optim.adam(feval, run.img, run.optim_state) end
-  end
-  if not saved then image.save(run.output_image, run.render(run.img)) end -- stopped early
-  return calls
+  M.start(run)
+  run.say('Running optimization with ' .. (run.optimizer == 'lbfgs' and 'L-BFGS' or 'ADAM'))
+  if M.advance(run, total, watch) then image.save(run.output_image, run.render(run.img)) end
+  return run.done
 end
 
 return M

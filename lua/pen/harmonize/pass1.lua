@@ -32,11 +32,11 @@ local function build(cnn, last, content_layers, style_layers, pics, params)
     mask = mask:type(dtype)
     local features = content_features[name]
     if network.contains(content_layers, name) then
-      print('Setting up content layer', i, ':', name)
+      params.say('Setting up content layer', i, ':', name)
       add(content_losses, nn.MaskedContentLoss, {weight = params.content_weight, target = features, mask = mask})
     end
     if network.contains(style_layers, name) then
-      print('Setting up style layer  ', i, ':', name)
+      params.say('Setting up style layer  ', i, ':', name)
       local matched = correspondence.matched_features(features, style_features[name], mask, params.patchmatch_size)
       local gram = nn.MaskedStyleLoss.gram(matched, mask)
       add(style_losses, nn.MaskedStyleLoss, {weight = params.style_weight, target = gram, mask = mask})
@@ -45,18 +45,24 @@ local function build(cnn, last, content_layers, style_layers, pics, params)
   return net, {content_losses, style_losses}
 end
 
--- load_network() gives VGG as an nn.Sequential of named layers. Returns the run; nothing is optimised yet.
-function M.prepare(params, load_network)
-  torch.manualSeed(params.seed)
-  local dtype, device = command.device(params.gpu)
-  print('gpu, idx = ', params.gpu, device)
-  local pics = pictures.load_all(params, dtype)
-  local cnn = load_network():type(dtype)
+-- pics: as pictures.load_all gives them; cnn: VGG as an nn.Sequential of named layers, of the type of pics. Returns the
+-- run; nothing is optimised yet. params.say(...) is told what happens, as print would be.
+function M.setup(pics, cnn, params)
   local content_layers, style_layers = params.content_layers:split(','), params.style_layers:split(',')
   local last, poolings = network.depth(cnn, {content_layers = content_layers, style_layers = style_layers})
   network.check_size(pics.composite, poolings, params.content_image)
   local net, losses = build(cnn, last, content_layers, style_layers, pics, params)
   return optimise.describe(params, pics, net, losses, {})
+end
+
+-- The same from files. load_network() gives the network.
+function M.prepare(params, load_network)
+  torch.manualSeed(params.seed)
+  params.say = print
+  local dtype, device = command.device(params.gpu)
+  print('gpu, idx = ', params.gpu, device)
+  local pics = pictures.load_all(params, dtype)
+  return M.setup(pics, load_network():type(dtype), params)
 end
 
 return M

@@ -27,15 +27,15 @@ local function ring_masks(object, style, pics, params)
   for i = #LAYERS, 1, -1 do
     local name = LAYERS[i]
     local features = style[name]
-    print('Working on patchmatch layer ', i, ':', name)
+    params.say('Working on patchmatch layer ', i, ':', name)
     for _ = 1, 2 do -- the object's and the painting's, as in the original's log
-      print('Normalizing feature map with dim3[x] = ', features:size(1), features:size(2), features:size(3))
+      params.say('Normalizing feature map with dim3[x] = ', features:size(1), features:size(2), features:size(3))
     end
     if not ring then
-      print('  Initializing NNF in layer ', i, ':', name, ' with patch ', params.patchmatch_size)
+      params.say('  Initializing NNF in layer ', i, ':', name, ' with patch ', params.patchmatch_size)
       ring = correspondence.ring_mask(object, features, pics.masks.tight[1], pics.painting, params)
     else
-      print('  Upsampling NNF in layer ', i, ':', name)
+      params.say('  Upsampling NNF in layer ', i, ':', name)
     end
     masks[name] = correspondence.finer_mask(ring, features:size(2), features:size(3)):type(features:type())
   end
@@ -46,7 +46,7 @@ end
 local function measure(cnn, last, pics, params)
   for i = 1, last do
     local name = cnn:get(i).name
-    if network.contains(LAYERS, name) then print('Extracting feature layer ', i, ':', name) end
+    if network.contains(LAYERS, name) then params.say('Extracting feature layer ', i, ':', name) end
   end
   local reference = LAYERS[#LAYERS]
   local object = network.features(cnn, last, {{reference}}, pics.pass1)[reference]
@@ -73,16 +73,16 @@ local function build(cnn, last, pics, weights, params)
     mask = mask:type(dtype)
     local target, ring = style_features[name], rings[name]
     if network.contains(CONTENT_LAYERS, name) then
-      print('Setting up content layer', i, ':', name)
+      params.say('Setting up content layer', i, ':', name)
       add(content_losses, nn.MaskedContentLoss, {weight = 1, target = content_features[name], mask = mask})
     end
     if network.contains(LAYERS, name) then
-      print('Setting up style layer  ', i, ':', name)
+      params.say('Setting up style layer  ', i, ':', name)
       local gram = nn.MaskedStyleLoss.gram(target, ring)
       add(style_losses, nn.MaskedStyleLoss, {weight = weights.style, target = gram, mask = mask})
     end
     if network.contains(HISTOGRAM_LAYERS, name) then
-      print('Setting up histogram layer', i, ':', name)
+      params.say('Setting up histogram layer', i, ':', name)
       add(histogram_losses, nn.MaskedHistogramLoss,
         {weight = weights.histogram, target = target, target_mask = ring, mask = mask, bins = BINS})
     end
@@ -90,9 +90,19 @@ local function build(cnn, last, pics, weights, params)
   return net, {content_losses, style_losses, histogram_losses}
 end
 
--- load_network() gives VGG as an nn.Sequential of named layers. Returns the run; nothing is optimised yet.
+-- pics: as pictures.load_all gives them, and pass1, what pass 1 made, as the network sees it; cnn: as in pass 1; level:
+-- the painting's style level. Returns the run; nothing is optimised yet.
+function M.setup(pics, cnn, level, params)
+  local last, poolings = network.depth(cnn, {model_file = LAYERS})
+  network.check_size(pics.composite, poolings, params.content_image)
+  local net, losses = build(cnn, last, pics, style_level.weights(pics.painting, level), params)
+  return optimise.describe(params, pics, net, losses, {tolX = -1, tolFun = -1, learningRate = params.learning_rate})
+end
+
+-- The same from files. load_network() gives the network.
 function M.prepare(params, load_network)
   torch.manualSeed(params.seed)
+  params.say = print
   local dtype, device = command.device(params.gpu)
   print('Gpu, idx      = ', params.gpu, device)
   local pics = pictures.load_all(params, dtype)
@@ -101,11 +111,7 @@ function M.prepare(params, load_network)
   pics.pass1 = pictures.preprocess(pass1):type(dtype)
   local level, line = style_level.read_level(params.wikiart_fn, params.index)
   print(line)
-  local cnn = load_network():type(dtype)
-  local last, poolings = network.depth(cnn, {model_file = LAYERS})
-  network.check_size(pics.composite, poolings, params.content_image)
-  local net, losses = build(cnn, last, pics, style_level.weights(pics.painting, level), params)
-  return optimise.describe(params, pics, net, losses, {tolX = -1, tolFun = -1, learningRate = params.learning_rate})
+  return M.setup(pics, load_network():type(dtype), level, params)
 end
 
 return M
