@@ -304,6 +304,13 @@ int pen_rgb2yuv(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_yuv2rgb(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_rgb2y(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 
+/* ---- masks (core/image/components.c) ---- */
+
+/* Connected components of mask != 0 [H x W byte, any strides]; neighbours share a side, with diagonal also a corner.
+ * label: the 1-based row-major position of the component's first pixel; area: how many pixels it has; both 0 where mask
+ * is 0, H x W int, contiguous, of their own storages. Host memory only. [exact] */
+int pen_components(pen_ctx *ctx, pen_tensor *label, pen_tensor *area, const pen_tensor *mask, int diagonal);
+
 /* ---- pictures (core/image/) ---- */
 
 /* The n bytes of a PNG, JPEG or binary or plain PGM/PPM file, told apart by their first bytes. Host memory only. A
