@@ -158,19 +158,14 @@ function M.composite(painting)
   return picture, mask:gt(0.3):float()
 end
 
--- The mask grown as the authors grow theirs: a Gaussian 35 pixels wide with a sigma of a third of that, over 0.1.
-function M.grown(mask)
-  local spread = image.convolve(mask:view(1, H, W), image.gaussian(35, 1 / 3, 1, true):float(), 'same')
-  return spread:gt(0.1):float()[1]
-end
-
--- Writes painting.png, naive.png, mask.png, mask_dilated.png and levels.txt into a folder that exists.
-function M.write(folder)
+-- Writes painting.png, naive.png, mask.png, mask_dilated.png and levels.txt into a folder that exists. grown(mask)
+-- gives the loose mask.
+function M.write(folder, grown)
   local painting = M.painting()
   local naive, mask = M.composite(painting)
   image.save(folder .. '/painting.png', painting)
   image.save(folder .. '/naive.png', naive)
-  for name, m in pairs {mask = mask, mask_dilated = M.grown(mask)} do
+  for name, m in pairs {mask = mask, mask_dilated = grown(mask)} do
     image.save(('%s/%s.png'):format(folder, name), m:view(1, H, W):repeatTensor(3, 1, 1))
   end
   local levels = assert(io.open(folder .. '/levels.txt', 'w'))

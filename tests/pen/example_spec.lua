@@ -1,7 +1,9 @@
 -- The example that scripts/demo falls back on: one size, the same in every run, the object where its mask is.
 require 'torch'
+require 'nn'
 require 'image'
 local example = require 'pen.example'
+local masks = require 'pen.harmonize.masks'
 
 describe('the example of our own', function()
   local painting = example.painting()
@@ -16,7 +18,7 @@ describe('the example of our own', function()
     assert.are.same({3, 440, 640}, naive:size():totable())
     local covered = mask:sum() / mask:nElement()
     assert.is_true(covered > 0.05 and covered < 0.15)
-    local grown = example.grown(mask)
+    local grown = masks.grown(mask)
     assert.is_true(grown:sum() > 1.2 * mask:sum())
     assert.are.equal(0, torch.cmul(mask, 1 - grown):max())
     local difference = (naive - painting):abs():max(1)[1]
@@ -28,7 +30,7 @@ describe('the example of our own', function()
     local folder = os.tmpname()
     os.remove(folder)
     assert(paths.mkdir(folder))
-    example.write(folder)
+    example.write(folder, masks.grown)
     local read = image.load(folder .. '/painting.png', 3):float()
     assert.is_true((read - painting):abs():max() <= 1.01 / 255)
     assert.are.equal(mask:sum(), image.load(folder .. '/mask.png', 3)[1]:sum())
