@@ -111,7 +111,7 @@ function convert.Convolution(model, layer, state)
   local module = nn.SpatialConvolution(1, 1, width, height, layer.stride.w, layer.stride.h, layer.pad.w, layer.pad.h)
   module.nInputPlane, module.nOutputPlane = inputs, outputs
   state.planes, state.last = outputs, layer.name
-  print(('%s: %d %d %d %d'):format(layer.name, outputs, inputs, width, height))
+  state.say(('%s: %d %d %d %d'):format(layer.name, outputs, inputs, width, height))
   return lazily(module, {
     weight = reader(model, layer, 1, outputs, inputs, height, width),
     bias = layer.blobs[2] and reader(model, layer, 2, outputs),
@@ -133,7 +133,7 @@ function convert.InnerProduct(model, layer, state, net)
     net:add(view)
   end
   state.planes, state.last = outputs, layer.name
-  print(('%s: 1 1 %d %d'):format(layer.name, inputs, outputs))
+  state.say(('%s: 1 1 %d %d'):format(layer.name, inputs, outputs))
   return lazily(nn.Linear(1, 1), {
     weight = reader(model, layer, 1, outputs, inputs),
     bias = layer.blobs[2] and reader(model, layer, 2, outputs),
@@ -179,15 +179,17 @@ local function check_readable(path, what)
   if unreadable then error(("Couldn't load the %s %s: %s"):format(what, path, unreadable), 0) end
 end
 
--- backend is accepted for compatibility: 'nn', 'cudnn' and 'ccn2' name the same layers here.
-function loadcaffe.load(prototxt, binary, backend)
+-- backend is accepted for compatibility: 'nn', 'cudnn' and 'ccn2' name the same layers here. say is told what was
+-- found, print when not given.
+function loadcaffe.load(prototxt, binary, backend, say)
+  say = say or print
   if backend == 'cudnn' then require 'cunn' end
   check_readable(prototxt, 'prototxt')
   check_readable(binary, 'caffemodel')
   local model, problem = caffemodel.open(binary)
   if not model then error("Couldn't load the caffemodel: " .. problem, 0) end
-  print('Successfully loaded ' .. binary)
-  local net, state = nn.Sequential(), {}
+  say('Successfully loaded ' .. binary)
+  local net, state = nn.Sequential(), {say = say}
   for i = 1, model:size() do
     local layer = model:layer(i)
     if convert[layer.type] then
@@ -195,8 +197,8 @@ function loadcaffe.load(prototxt, binary, backend)
       module.name = layer.name
       net:add(module)
     elseif not without_module[layer.type] then
-      print(('MODULE %s UNDEFINED'):format(layer.name))
-      print(("warning: module '%s [type %s]' not found"):format(layer.name, layer.number or layer.type))
+      say(('MODULE %s UNDEFINED'):format(layer.name))
+      say(("warning: module '%s [type %s]' not found"):format(layer.name, layer.number or layer.type))
     end
   end
   return backend == 'cudnn' and net:cuda() or net

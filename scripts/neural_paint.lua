@@ -8,15 +8,5 @@ require 'image'
 require 'optim'
 require 'loadcaffe'
 
-local cmd = require('pen.harmonize.options').new({
-  'Pass 2 of painterly harmonization: from the naive composite and the result of pass 1 to the final picture.',
-  'The two masks are white on the object: tmask_image tightly, mask_image grown by some pixels.',
-}, 0.1)
-cmd:option('-cnnmrf_image', 'examples/inputs/cnnmrf.jpg', 'the result of pass 1')
-cmd:option('-wikiart_fn', 'wikiart_output.txt', 'style levels: lines that end in weight=NUMBER (about 1, 5 or 10)')
-cmd:option('-index', 0, "0-based line of wikiart_fn with this painting's style level")
-cmd:option('-refine_size', 5, 'window of the consistency step, odd')
-cmd:option('-refine_iter', 1, 'sweeps of the consistency step')
-cmd:option('-ring_radius', 1, 'neighbours of a used position that are used too')
-
-require('pen.harmonize.command').run('neural_paint', require 'pen.harmonize.pass2', cmd:parse(arg))
+require('pen.harmonize.command').run('neural_paint', require 'pen.harmonize.pass2',
+  require('pen.harmonize.options').pass2():parse(arg))

@@ -2,24 +2,29 @@
 local optimise = require 'pen.harmonize.optimise'
 local M = {}
 
--- Runs a pass (check, prepare) with these options to its end. An error becomes one line on stderr, without the
--- 'file:line:' of our own files, and exit code 1; PENTIMENTO_TRACE=1 keeps the traceback.
-function M.run(name, pass, params)
+-- Runs body. An error becomes one line on stderr, without the 'file:line:' of our own files, and exit code 1;
+-- PENTIMENTO_TRACE=1 keeps the traceback.
+function M.main(name, body)
   local function explain(problem)
     if os.getenv('PENTIMENTO_TRACE') then return debug.traceback(problem, 2) end
     problem = tostring(problem):gsub('^[^\n]-%.lua:%d+: ', ''):gsub('\nstack traceback:.*', '')
     return problem:find('out of memory') and problem .. ': use a smaller -image_size' or problem
   end
-  local ok, problem = xpcall(function()
-    pass.check(params)
-    optimise.run(pass.prepare(params, function()
-      return loadcaffe.load(params.proto_file, params.model_file, params.backend)
-    end))
-  end, explain)
+  local ok, problem = xpcall(body, explain)
   if ok then return end
   io.stdout:flush()
   io.stderr:write(name, ': ', problem, '\n')
   os.exit(1)
+end
+
+-- Runs a pass (check, prepare) with these options to its end.
+function M.run(name, pass, params)
+  M.main(name, function()
+    pass.check(params)
+    optimise.run(pass.prepare(params, function()
+      return loadcaffe.load(params.proto_file, params.model_file, params.backend)
+    end))
+  end)
 end
 
 -- -gpu N: the name of the float tensor type to compute with, and the device's 1-based number. -1 means the CPU.
@@ -70,18 +75,22 @@ function M.check_choice(params, name, ...)
 end
 
 -- Before hours of work: can the result be written where it shall go?
-function M.check_output(path)
-  if not path:match('%.[jJpP][pPnNgG][eE]?[gGmM]$') then
-    error(('-output_image %s: the name must end in .png, .jpg or .ppm'):format(path))
-  end
+function M.check_writable(option, path)
   local trial = ('%s/.pentimento_trial_%d'):format(paths.dirname(path), os.time())
   local file, problem = io.open(trial, 'wb')
   if not file then
-    error(('-output_image %s cannot be written: %s; create the folder or choose another'):format(path,
+    error(('-%s %s cannot be written: %s; create the folder or choose another'):format(option, path,
       (problem:gsub('^.*: ', ''))))
   end
   file:close()
   os.remove(trial)
+end
+
+function M.check_output(path)
+  if not path:match('%.[jJpP][pPnNgG][eE]?[gGmM]$') then
+    error(('-output_image %s: the name must end in .png, .jpg or .ppm'):format(path))
+  end
+  M.check_writable('output_image', path)
 end
 
 return M

@@ -1,4 +1,4 @@
--- The options that both passes have, with the names and defaults of the authors' scripts.
+-- The options of both passes, with the names and defaults of the authors' scripts.
 local M = {}
 
 local function inputs(cmd)
@@ -34,15 +34,41 @@ local function network(cmd)
   cmd:option('-cudnn_autotune', false, 'accepted, without effect')
 end
 
--- A torch.CmdLine with the common options; introduction: lines of help that come first.
-function M.new(introduction, learning_rate)
+local function common(introduction, learning_rate)
   local cmd = torch.CmdLine()
-  for _, line in ipairs(introduction) do cmd:text(line) end
+  cmd:text(introduction)
+  cmd:text('The two masks are white on the object: tmask_image tightly, mask_image grown by some pixels.')
   cmd:text()
   inputs(cmd)
   computing(cmd, learning_rate)
   output(cmd)
   network(cmd)
+  return cmd
+end
+
+-- The torch.CmdLine of neural_gram.lua.
+function M.pass1()
+  local cmd = common('Pass 1 of painterly harmonization: a naive composite becomes a coarsely harmonized one.', 1e1)
+  cmd:option('-content_weight', 5)
+  cmd:option('-style_weight', 100)
+  cmd:option('-tv_weight', 1e-3, 'total variation; 0 = none')
+  cmd:option('-normalize_gradients', false, "divide each loss's gradient by its 1-norm")
+  cmd:option('-style_scale', 1.0, 'accepted, without effect, as in the original')
+  cmd:option('-content_layers', 'relu4_1', 'layers for content')
+  cmd:option('-style_layers', 'relu3_1,relu4_1,relu5_1', 'layers for style')
+  return cmd
+end
+
+-- The torch.CmdLine of neural_paint.lua.
+function M.pass2()
+  local cmd = common(
+    'Pass 2 of painterly harmonization: from the naive composite and the result of pass 1 to the final picture.', 0.1)
+  cmd:option('-cnnmrf_image', 'examples/inputs/cnnmrf.jpg', 'the result of pass 1')
+  cmd:option('-wikiart_fn', 'wikiart_output.txt', 'style levels: lines that end in weight=NUMBER (about 1, 5 or 10)')
+  cmd:option('-index', 0, "0-based line of wikiart_fn with this painting's style level")
+  cmd:option('-refine_size', 5, 'window of the consistency step, odd')
+  cmd:option('-refine_iter', 1, 'sweeps of the consistency step')
+  cmd:option('-ring_radius', 1, 'neighbours of a used position that are used too')
   return cmd
 end
 

@@ -46,29 +46,35 @@ function M.check_mask(option, file, mask)
   end
 end
 
--- Both masks at the size of the content image: the loose one H x W, the tight one 3 x H x W, blurred for the
--- composite (7 x 7, nearly a box), and as it was loaded.
-function M.load_masks(params, content)
+-- Both masks at the size of the content image, checked: the loose one H x W, the tight one 3 x H x W.
+local function load_masks(params, content)
   local loose = M.load('mask_image', params.mask_image, params.image_size)[1]:float()
   local tight = M.load('tmask_image', params.tmask_image, params.image_size):float()
   M.check_size('mask_image', params.mask_image, loose, content, params.content_image)
   M.check_size('tmask_image', params.tmask_image, tight, content, params.content_image)
   M.check_mask('mask_image', params.mask_image, loose)
   M.check_mask('tmask_image', params.tmask_image, tight[1])
-  local blurred = image.convolve(tight, image.gaussian(7, 3, 1, true), 'same')
-  return {loose = loose, tight = tight, blurred = blurred:contiguous()}
+  return loose, tight
 end
 
--- All pictures of a pass: composite and painting (RGB, double), content and style (as the network sees them), masks.
--- The painting takes the composite's exact size if the aspects agree to a pixel.
+-- What a pass works on, from pictures of one size. composite and painting: RGB, double. loose: H x W, tight: 3 x H x W,
+-- both float. Adds content and style, as the network sees them, and the tight mask blurred for the composite (7 x 7,
+-- nearly a box).
+function M.assemble(composite, painting, loose, tight, dtype)
+  local blurred = image.convolve(tight, image.gaussian(7, 3, 1, true), 'same')
+  return {
+    composite = composite, painting = painting, masks = {loose = loose, tight = tight, blurred = blurred:contiguous()},
+    content = M.preprocess(composite):type(dtype), style = M.preprocess(painting):type(dtype),
+  }
+end
+
+-- All pictures of a pass, from files. The painting takes the composite's exact size if the aspects agree to a pixel.
 function M.load_all(params, dtype)
   local composite = M.load('content_image', params.content_image, params.image_size)
   local painting = M.load('style_image', params.style_image, params.image_size)
   M.check_size('style_image', params.style_image, painting, composite, params.content_image)
-  return {
-    composite = composite, painting = painting, masks = M.load_masks(params, composite),
-    content = M.preprocess(composite):type(dtype), style = M.preprocess(painting):type(dtype),
-  }
+  local loose, tight = load_masks(params, composite)
+  return M.assemble(composite, painting, loose, tight, dtype)
 end
 
 -- The optimised picture inside the blurred tight mask, the painting outside; both as the network sees them.
