@@ -70,6 +70,13 @@ int pen_storage_resize(pen_storage *s, int64_t n); /* keeps the first min(old, n
 /* The finalizer of tensors and storage handles: drops the reference in *(pen_storage **)handle. NULL is fine. */
 void pen_release(void *handle);
 
+/* ---- interruption (core/interrupt.c) ---- */
+
+/* From now on the first SIGINT or SIGTERM does not end the process; the second one does. number: the signal that came
+ * since then, 0 if none. */
+int pen_interrupt_watch(void);
+int pen_interrupt_pending(int *number);
+
 /* ---- pointwise (kernels/pointwise.c) ----
  * Equally many elements in each tensor, walked in row-major order; shapes may differ where the tensors are contiguous.
  * r and its sources have one type (pen_copy converts); r may be a source. [exact] but for transcendentals: [ulp]. */

@@ -52,7 +52,7 @@ end
 -- follow stand on.
 local lasting = {
   pen_ctx_new = true, pen_ctx_free = true, pen_ctx_limit = true, pen_ctx_threads = true, pen_release = true,
-  pen_storage_new = true, pen_storage_resize = true, pen_model_close = true,
+  pen_storage_new = true, pen_storage_resize = true, pen_model_close = true, pen_interrupt_watch = true,
 }
 
 -- ---- views ----
