@@ -9,21 +9,7 @@
 -- boolean takes none and becomes the opposite of its default. A wrong command line is reported on stderr, followed by
 -- the help text, and the process ends with status 1; -h, -help and --help print the help text and end it with status 0.
 
--- Number of single-letter edits that turn a into b.
-local function edit_distance(a, b)
-  local row = {}
-  for j = 0, #b do row[j] = j end
-  for i = 1, #a do
-    local diagonal = row[0]
-    row[0] = i
-    for j = 1, #b do
-      local change = diagonal + (a:byte(i) == b:byte(j) and 0 or 1)
-      diagonal = row[j]
-      row[j] = math.min(change, row[j] + 1, row[j - 1] + 1)
-    end
-  end
-  return row[#b]
-end
+local spelling = require 'pen.spelling'
 
 local function strip(key)
   return (key:gsub('^%-+', ''))
@@ -112,13 +98,14 @@ local function define(torch)
 
   -- '; did you mean -gpu?' for the option nearest to word, '' when none is near.
   function CmdLine:suggestion(word)
-    local best, nearest = math.max(1, math.floor(#strip(word) / 3)) + 1
+    local keys, words = {}, {}
     for _, line in ipairs(self.lines) do
-      local key = type(line) == 'table' and line.default ~= nil and line.key
-      local distance = key and edit_distance(strip(word), strip(key))
-      if distance and distance < best then best, nearest = distance, key end
+      if type(line) == 'table' and line.default ~= nil then
+        keys[#keys + 1], words[#words + 1] = line.key, strip(line.key)
+      end
     end
-    return nearest and ('; did you mean %s?'):format(nearest) or ''
+    local nearest = spelling.nearest(strip(word), words)
+    return nearest and ('; did you mean %s?'):format(keys[nearest]) or ''
   end
 
   function CmdLine:read_option(params, words, i)
