@@ -1,12 +1,18 @@
 -- How strongly the second pass stylises: from the painting's style level and its grain (paper section 5; the released
--- code's formulas, which differ from the printed ones).
+-- code's formulas, which differ from the printed ones). The level comes from a number, a genre, a file of levels or the
+-- painting itself.
+local estimate = require 'pen.harmonize.style_estimate'
+local genres = require 'pen.harmonize.style_genres'
+
 local M = {}
+
+local HIGHEST = 20 -- twice the highest published level
+
+M.genres = genres.list
 
 -- Median over pixels and channels of the mean squared forward difference of the RGB picture.
 function M.grain(picture)
-  local here = picture[{{}, {1, -2}, {1, -2}}]
-  local dx, dy = here - picture[{{}, {1, -2}, {2, -1}}], here - picture[{{}, {2, -1}, {1, -2}}]
-  local squares = torch.cmul(dx, dx):add(torch.cmul(dy, dy)):div(2)
+  local squares = estimate.squared_gradient(picture):div(2)
   return squares:view(squares:nElement()):median()[1]
 end
 
@@ -32,6 +38,54 @@ end
 function M.weights(picture, level)
   local smooth = 10 / (1 + math.exp(1e4 * M.grain(picture) - 25))
   return {style = level, histogram = (10 - smooth) * level, tv = smooth * level}
+end
+
+local function of_number(word)
+  local level = tonumber(word)
+  if not level or not (level > 0 and level <= HIGHEST) then
+    error(('-style_level %s: give a number above 0 and up to %g (published ones are 1 to 10), or auto'):format(
+      tostring(word), HIGHEST))
+  end
+  return level, ('style level %g, as given'):format(level)
+end
+
+local function of_genre(name)
+  local genre = genres.find(name)
+  return genre.level, ('style level %g, the published one of %s'):format(genre.level, genre.name)
+end
+
+local function of_file(file, index)
+  local level, line = M.read_level(file, index)
+  local label = line:match('label=([^,]+)')
+  return level, ('style level %.3g, line %d of %s%s'):format(level, index, file, label and ': ' .. label or '')
+end
+
+local function of_painting(painting)
+  local level, probabilities = estimate.estimate(painting)
+  local known = require 'pen.harmonize.style_coefficients'
+  return level, ('style level %g, estimated from the painting, %.0f %% sure (left out of the fit, %d of %d paintings '
+    .. 'get the right group, median error %.0f %%)'):format(level, 100 * probabilities[level], known.right,
+    known.paintings, 100 * known.median_error)
+end
+
+local function given(value) return value ~= nil and value ~= '' end
+
+-- The style level and a line of text that says where it comes from. Of params.style_level (a number, as such or as
+-- text, or 'auto'), params.genre and params.wikiart_fn (with params.index) at most one may be given; '' is not given,
+-- and 'auto' gives way to the others and is what holds without them. painting: RGB in [0, 1], 3 x H x W.
+function M.resolve(params, painting)
+  local number = given(params.style_level) and params.style_level ~= 'auto'
+  local ways = {}
+  if number then ways[#ways + 1] = '-style_level' end
+  if given(params.genre) then ways[#ways + 1] = '-genre' end
+  if given(params.wikiart_fn) then ways[#ways + 1] = '-wikiart_fn' end
+  if #ways > 1 then
+    error(('%s each give the style level: leave out all but one'):format(table.concat(ways, ' and ')))
+  end
+  if number then return of_number(params.style_level) end
+  if given(params.genre) then return of_genre(params.genre) end
+  if given(params.wikiart_fn) then return of_file(params.wikiart_fn, params.index or 0) end
+  return of_painting(painting)
 end
 
 return M
