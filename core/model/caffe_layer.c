@@ -80,18 +80,40 @@ static int read_params(pen_layer *layer, const param_field *table, pen_span mess
 
 /* ---- blobs ---- */
 
+/* Field numbers of BlobProto; the last two are those of NVIDIA's Caffe. */
+enum { DATA = 5, DOUBLE_DATA = 8, RAW_TYPE = 10, RAW_DATA = 12 };
+static const int raw_widths[] = {8, 4, 2}; /* its types DOUBLE, FLOAT, FLOAT16 */
+
 int pen_caffe_values(pen_span message, pen_values *values) {
+  int64_t bytes[RAW_DATA + 1] = {0};
+  uint64_t raw_type = 0;
   pen_field field;
   int more;
-  *values = (pen_values){0, 0};
   while ((more = pen_wire_next(&message, &field)) > 0) {
-    int64_t bytes = field.bytes.end - field.bytes.at;
-    int is_double = field.number == PEN_BLOB_DOUBLE_DATA, size = is_double ? 8 : 4;
-    if (field.number != PEN_BLOB_DATA && !is_double) continue;
-    if (field.kind == PEN_WIRE_VARINT || bytes % size) return -1;
-    *(is_double ? &values->doubles : &values->floats) += bytes / size;
+    if (field.number == RAW_TYPE) {
+      if (field.kind != PEN_WIRE_VARINT || field.value > 2) return -1;
+      raw_type = field.value;
+    } else if (field.number == DATA || field.number == DOUBLE_DATA || field.number == RAW_DATA) {
+      const int64_t n = field.bytes.end - field.bytes.at, whole = n % (field.number == DATA ? 4 : 8) == 0;
+      const int fits = field.number == RAW_DATA ? bytes[RAW_DATA] == 0 : whole; /* raw data comes once */
+      if (field.kind == PEN_WIRE_VARINT || !fits) return -1;
+      bytes[field.number] += n;
+    }
   }
-  return more;
+  values->number = bytes[DATA] ? DATA : bytes[DOUBLE_DATA] ? DOUBLE_DATA : RAW_DATA;
+  values->width = values->number == DATA ? 4 : values->number == DOUBLE_DATA ? 8 : raw_widths[raw_type];
+  values->count = bytes[values->number] / values->width;
+  return bytes[values->number] % values->width ? -1 : more;
+}
+
+/* 1 bit of sign, 5 of exponent (bias 15), 10 of fraction. */
+float pen_half_value(uint16_t half) {
+  const uint32_t sign = (uint32_t)(half >> 15) << 31, exponent = half >> 10 & 31, fraction = half & 1023;
+  const uint32_t wide = sign | (exponent == 31 ? 255 : exponent + 112) << 23 | fraction << 13;
+  float value = (float)fraction * 0x1p-24f;
+  if (exponent == 0) return sign ? -value : value; /* zero and subnormal numbers */
+  memcpy(&value, &wide, sizeof value);
+  return value;
 }
 
 static int add_size(pen_blob *blob, uint64_t size) {
@@ -146,7 +168,7 @@ static const char *read_blob(pen_entry *entry, const pen_field *field) {
   entry->data[i] = field->bytes;
   if (!read_blob_shape(&entry->layer.blob[i], field->bytes)) return "has an impossible blob shape or is damaged";
   if (pen_caffe_values(field->bytes, &values) != 0) return damaged;
-  if ((values.floats ? values.floats : values.doubles) != entry->layer.blob[i].count)
+  if (values.count != entry->layer.blob[i].count)
     return "holds another number of weights than its shape says";
   return NULL;
 }

@@ -139,18 +139,22 @@ static void advise(const pen_span *span, int advice) {
   madvise((void *)from, (uintptr_t)span->end - from, advice);
 }
 
-/* The index pass has checked the lengths: the values are as many as r holds. */
-static void copy_values(float *r, pen_span message, int doubles) {
+static float value_at(const uint8_t *at, int width) {
+  double wide;
+  float single;
+  uint16_t half;
+  if (width == 8) return memcpy(&wide, at, sizeof wide), (float)wide;
+  if (width == 4) return memcpy(&single, at, sizeof single), single;
+  return memcpy(&half, at, sizeof half), pen_half_value(half);
+}
+
+/* The index pass has checked the lengths: the values are as many as r holds, each whole. */
+static void copy_values(float *r, pen_span message, const pen_values *values) {
   pen_field field;
   while (pen_wire_next(&message, &field) > 0) {
-    if (field.number != (doubles ? PEN_BLOB_DOUBLE_DATA : PEN_BLOB_DATA)) continue;
-    int64_t n = (field.bytes.end - field.bytes.at) / (doubles ? 8 : 4);
-    if (!doubles) memcpy(r, field.bytes.at, (size_t)n * sizeof *r);
-    for (int64_t i = 0; doubles && i < n; i++) {
-      double value;
-      memcpy(&value, field.bytes.at + i * 8, sizeof value);
-      r[i] = (float)value;
-    }
+    if (field.number != values->number) continue;
+    const int64_t n = (field.bytes.end - field.bytes.at) / values->width;
+    for (int64_t i = 0; i < n; i++) r[i] = value_at(field.bytes.at + i * values->width, values->width);
     r += n;
   }
 }
@@ -177,7 +181,7 @@ int pen_model_blob(pen_model *model, pen_tensor *r, int layer, int blob) {
   if (pen_caffe_values(entry->data[blob], &values) != 0)
     PEN_FAIL(PEN_EFILE, "layer %.*s of %s is damaged: %s", shown_length, entry->layer.name, model->path, again);
   advise(&entry->data[blob], MADV_WILLNEED);
-  copy_values(pen_floats(r), entry->data[blob], values.floats == 0);
+  copy_values(pen_floats(r), entry->data[blob], &values);
   advise(&entry->data[blob], MADV_DONTNEED);
   if (!all_finite(pen_floats(r), pen_count(r)))
     PEN_FAIL(PEN_EFILE, "layer %.*s of %s contains NaN or infinity: %s", shown_length, entry->layer.name, model->path,

@@ -24,12 +24,18 @@ enum { PEN_CAFFE_V1 = 1, PEN_CAFFE_V2 = 2 };
 /* Reads one layer message. NULL, or what is wrong with it. */
 const char *pen_caffe_layer(pen_entry *entry, pen_span message, int version);
 
-/* Values in a BlobProto message, float when there are any, else double. -1: damaged. */
+/* Where a BlobProto message keeps its values: in fields of one number, each value of so many bytes (8 double, 4 float,
+ * 2 half). data comes before double_data, that before raw_data, which only NVIDIA's Caffe writes. */
 typedef struct pen_values {
-  int64_t floats, doubles;
+  uint32_t number;
+  int width;
+  int64_t count;
 } pen_values;
+
+/* 0, or -1: damaged. */
 int pen_caffe_values(pen_span message, pen_values *values);
 
-enum { PEN_BLOB_DATA = 5, PEN_BLOB_DOUBLE_DATA = 8 };
+/* The value of a half (IEEE 754 binary16), exactly. */
+float pen_half_value(uint16_t half);
 
 #endif

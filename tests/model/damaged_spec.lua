@@ -31,18 +31,22 @@ local function one(i) return i end
 local function convolution(...) return writer.convolution(...) end
 local function net(...) return writer.net(1, {...}) end
 
--- Has a bit of everything: two convolutions (packed and not), pooling, a linear layer, dropout.
+-- Has a bit of everything: three convolutions (packed, not packed, 16 bits), pooling, a linear layer, dropout.
 local function small(version)
   local second = {
     name = 'b', type = 'Convolution', convolution = writer.whole(2, 0),
     blobs = {writer.blob {sizes = {2, 2, 1, 1}, values = one, old = true, unpacked = true}},
+  }
+  local halves = {
+    name = 'h', type = 'Convolution', convolution = writer.whole(2, 0),
+    blobs = {writer.blob {sizes = {2, 2, 1, 1}, values = one, half = true}},
   }
   local linear = {
     name = 'c', type = 'InnerProduct', inner_product = writer.whole(1, 1),
     blobs = {writer.blob {sizes = {1, 4}, values = one, doubles = true}, writer.blob {sizes = {1}, values = one}},
   }
   return writer.net(version, {
-    convolution('a', 2, 1, 1, one), second, {name = 'p', type = 'Pooling', pooling = writer.whole(2, 2)}, linear,
+    convolution('a', 2, 1, 1, one), second, halves, {name = 'p', type = 'Pooling', pooling = writer.whole(2, 2)}, linear,
     {name = 'd', type = 'Dropout', dropout = writer.real(1, 0.5)},
   })
 end
@@ -190,7 +194,7 @@ describe('loadcaffe.load refuses', function()
   it('or survives any change of one byte', function()
     for version = 1, 2 do
       local text = small(version)
-      assert.are.equal(6, load_all(save(text)):size())
+      assert.are.equal(7, load_all(save(text)):size())
       local refused = 0
       for at = 1, #text do
         for _, flip in ipairs {0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff} do
