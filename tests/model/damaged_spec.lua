@@ -46,7 +46,8 @@ local function small(version)
     blobs = {writer.blob {sizes = {1, 4}, values = one, doubles = true}, writer.blob {sizes = {1}, values = one}},
   }
   return writer.net(version, {
-    convolution('a', 2, 1, 1, one), second, halves, {name = 'p', type = 'Pooling', pooling = writer.whole(2, 2)}, linear,
+    convolution('a', 2, 1, 1, one), second, halves, {name = 'p', type = 'Pooling', pooling = writer.whole(2, 2)},
+    linear,
     {name = 'd', type = 'Dropout', dropout = writer.real(1, 0.5)},
   })
 end
