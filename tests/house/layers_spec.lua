@@ -102,7 +102,7 @@ describe('layers of Lua', function()
     {'^torch', '^paths', '^sys', '^xlua', '^dok'},
     {'^nn', '^optim', '^image', '^loadcaffe', '^cutorch', '^cunn', '^cudnn', '^libcuda_utils'},
     {'^pen%.harmonize', '^pen%.th'},
-    {'^pen%.bench', '^pen%.compare', '^pen%.distill'},
+    {'^pen%.art', '^pen%.bench', '^pen%.compare', '^pen%.distill'},
   }
   local foreign = set('ffi', 'bit', 'jit', 'jit.opt', 'jit.util', 'table.new', 'table.clear', 'string', 'table', 'math',
     'io', 'os', 'lfs')
