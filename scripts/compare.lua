@@ -25,7 +25,7 @@ for _, line in ipairs {
   'Compares harmonized pictures with the naive composites they were made from, and with other results for',
   'the same examples. Prints a table, writes it as CSV, and writes one HTML page with a slider per example:',
   '',
-  '  compare -data data -ours out -theirs results -page compare.html',
+  '  pentimento compare -data data -ours out -theirs results -page compare.html',
   '',
   'Without -theirs our results alone are measured. In names of files % stands for the name of an example; of',
   'several names, separated by commas, the first that exists counts. An example takes part when all its files',

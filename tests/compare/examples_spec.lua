@@ -5,7 +5,7 @@ local examples = require 'pen.compare.examples'
 describe('examples', function()
   local folder, params
   before_each(function()
-    folder = folders.new('10', '9', 'a b')
+    folder = folders.new('10', '9', '(a b)')
     params = folders.params(folder)
   end)
   after_each(function() folders.remove(folder) end)
@@ -17,7 +17,7 @@ describe('examples', function()
   end
 
   it('are found in the order of their numbers', function()
-    assert.are.same({'9', '10', 'a b'}, names())
+    assert.are.same({'9', '10', '(a b)'}, names())
     local found, skipped = examples.find(params)
     assert.are.same({}, skipped)
     assert.are.same({
@@ -29,13 +29,13 @@ describe('examples', function()
 
   it('are left out, and named, when something is missing', function()
     os.remove(folder .. '/ours/10.png')
-    os.remove(folder .. '/ours/a b.png')
+    os.remove(folder .. '/ours/(a b).png')
     os.remove(folder .. '/data/9_naive.png')
     local found, skipped = examples.find(params)
     assert.are.equal(0, #found)
     assert.are.same({
       ('skipped 9: no %%_naive.png in %s/data'):format(folder),
-      ('skipped 10 a b: no %%_final_res2.png,%%.png in %s/ours'):format(folder),
+      ('skipped 10 (a b): no %%_final_res2.png,%%.png in %s/ours'):format(folder),
     }, skipped)
   end)
 
@@ -47,7 +47,7 @@ describe('examples', function()
   it('need no other results', function()
     params.theirs = ''
     os.remove(folder .. '/theirs/10_final_res2.png')
-    assert.are.same({'9', '10', 'a b'}, names())
+    assert.are.same({'9', '10', '(a b)'}, names())
     assert.is_nil(examples.load(examples.find(params)[1]).theirs)
   end)
 

@@ -63,6 +63,14 @@ describe('regions', function()
     end
   end)
 
+  it('reach 20 pixels around the object', function()
+    local dot = torch.zeros(61, 51)
+    dot[31][26] = 1
+    local wide = regions.new(dot, dot)
+    assert.are.equal(41 * 41 - 1, wide.ring:sum())
+    assert.are.equal(9, wide.band:sum())
+  end)
+
   it('see no contour at the border of the picture', function()
     local left = regions.new(region(function(x) return x < 8 end), region(function(x) return x < 10 end))
     assert.are.equal(0, left.band:narrow(2, 1, 5):max())
@@ -240,9 +248,22 @@ describe('coherence', function()
   end)
 
   it('looks at no more patches than asked, at the same ones in all pictures', function()
-    local few = {coherence.measure({o, o:clone()}, b, square, 7)}
-    assert.are.equal(few[1][1], few[1][2])
-    assert.is_near(searched(square, false), few[1][1], 15)
+    local last = region(function(x, y) return x == 13 and y == 17 end)
+    local one = coherence.measure({o, o:clone()}, b, square, 1)
+    assert.is_near(searched(last, false), one[1], 1e-3)
+    assert.are.equal(one[1], one[2])
+    local few = coherence.measure({o}, b, square, 7)
+    assert.is_near(searched(square, false), few[1], 15)
+    assert.are_not.equal(one[1], few[1])
+  end)
+
+  it('searches all of a painting of many rows', function()
+    local large = torch.rand(3, 90, 80)
+    local corners = torch.zeros(90, 80)
+    for _, y in ipairs {4, 50, 87} do corners[y][4], corners[y][77] = 1, 1 end
+    local colours, textures = coherence.measure({large}, large, corners, 100)
+    assert.is_near(0, colours[1], 0.2)
+    assert.is_near(0, textures[1], 0.2)
   end)
 
   it('is empty where no patch fits', function()

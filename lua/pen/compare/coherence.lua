@@ -47,14 +47,15 @@ local function nearest(queries, painting, prepare)
   local left = torch.FloatTensor(n, TAPS + 1):fill(1)
   left:narrow(2, 1, TAPS):copy(queries:t()):mul(-2)
   local best, rows = torch.FloatTensor(n):fill(math.huge), math.max(1, math.floor(BLOCK / width))
+  local right, products = torch.FloatTensor(), torch.FloatTensor()
   for y = 0, height - 1, rows do
     local count = math.min(rows, height - y)
-    local right = torch.FloatTensor(TAPS + 1, count * width)
+    right:resize(TAPS + 1, count * width)
     local patches = right:narrow(1, 1, TAPS)
     each_tap(painting, y, count, function(k, plane) patches[k]:copy(plane) end)
     prepare(patches)
     right[TAPS + 1]:copy(torch.cmul(patches, patches):sum(1))
-    best:cmin(torch.mm(left, right):min(2):view(-1))
+    best:cmin(torch.mm(products:resize(n, count * width), left, right):min(2):view(-1))
   end
   return best:add(torch.cmul(queries, queries):sum(1):view(-1)):cmax(0)
 end

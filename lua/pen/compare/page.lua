@@ -47,8 +47,9 @@ function M.html(comparison)
     title = (title:gsub('^%l', string.upper)), css = resource('page.css'), js = resource('page.js'),
     introduction = ('%d example%s. Drag the line across a picture; the buttons below it choose what stands on ' ..
       'either side.'):format(#results, #results == 1 and '' or 's'),
-    explanation = 'Means over the examples' ..
-      (both and ', and in how many of them which result is nearer to the aim. ' or '. ') ..
+    explanation = 'Means over the examples, of ratios the geometric ones' ..
+      (both and ', and in how many examples which result is nearer to the aim. Marked is the nearer one, however ' ..
+        'little it leads. ' or '. ') ..
       'An arrow says where the aim lies. <a href="#measures">What the numbers mean</a>; what they do not see, the ' ..
       'pictures show.',
     index = each(results, index_entry),

@@ -24,18 +24,22 @@ function M.better(metric, theirs, ours)
   return a > b and 'theirs' or 'ours'
 end
 
+-- The mean of a list of numbers; of ratios the geometric one, so that 2 and 1/2 make 1.
+local function mean(metric, list)
+  local sum, ratio = 0, metric.aim == 'one'
+  for _, value in ipairs(list) do sum = sum + (ratio and math.log(value) or value) end
+  return ratio and math.exp(sum / #list) or sum / #list
+end
+
 -- Means over the examples that have the number: kind -> key -> mean.
 local function means_of(results, kinds)
   local means = {}
   for _, kind in ipairs(kinds) do
     means[kind] = {}
     for _, metric in ipairs(catalogue) do
-      local sum, count = 0, 0
-      for _, result in ipairs(results) do
-        local value = result.values[kind][metric.key]
-        if value then sum, count = sum + value, count + 1 end
-      end
-      if count > 0 then means[kind][metric.key] = sum / count end
+      local list = {}
+      for _, result in ipairs(results) do list[#list + 1] = result.values[kind][metric.key] end
+      if #list > 0 then means[kind][metric.key] = mean(metric, list) end
     end
   end
   return means

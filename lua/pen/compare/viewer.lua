@@ -76,7 +76,7 @@ function M.figure(comparison, result, group)
   for _, kind in ipairs(SHOWN) do
     local label = escape(comparison.labels[kind])
     layers[#layers + 1] = shown.kinds[kind] and ('<div class="layer" data-kind="%s" data-label="%s">' ..
-      '<img src="%s" alt="Example %s, %s"><span class="caption">%s</span></div>'):format(kind, label,
+      '<img src="%s" alt="Example %s, %s" decoding="async"><span class="caption">%s</span></div>'):format(kind, label,
       shown.kinds[kind], name, label, label)
   end
   return markup.fill(template, {
