@@ -1,9 +1,9 @@
 /* Connected components by union-find over one row-major scan: every position points to an earlier one of its component,
- * the smaller root wins, so a root is the component's first position. Memory: the two results alone.
+ * the smaller root wins, so a root is the component's first position.
  * Source: Rosenfeld and Pfaltz 1966; path halving after Tarjan and van Leeuwen 1984. */
 #include "internal.h"
 
-/* Labels are 1-based places, 0 is the background; at[p - 1] is p's parent, roots are their own. */
+/* Places are 1-based, 0 is the background; at[p - 1] is p's parent, roots are their own. */
 static int32_t find_root(int32_t *at, int32_t p) {
   while (at[p - 1] != p) p = at[p - 1] = at[at[p - 1] - 1];
   return p;
@@ -38,17 +38,17 @@ static void measure(int32_t *at, int32_t *area, int64_t n) {
     if (at[i]) area[i] = area[at[i] - 1];
 }
 
-int pen_components(pen_ctx *ctx, pen_tensor *label, pen_tensor *area, const pen_tensor *mask, int diagonal) {
+int pen_component_areas(pen_ctx *ctx, pen_tensor *area, const pen_tensor *mask, int diagonal) {
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_VIEW(mask, PEN_BYTE, 2);
-  PEN_CONTIGUOUS(label, PEN_INT, 2);
   PEN_CONTIGUOUS(area, PEN_INT, 2);
   const int64_t height = mask->sizes[0], width = mask->sizes[1], n = pen_count(mask);
-  PEN_REQUIRE(pen_same_shape(label, mask) && pen_same_shape(area, mask), "label and area must have the mask's shape");
-  PEN_REQUIRE(label->store != area->store, "label and area share a storage");
+  PEN_REQUIRE(pen_same_shape(area, mask), "area must have the mask's shape");
   PEN_REQUIRE(n < INT32_MAX, "a mask of %lld positions is too large", (long long)n);
+  void *block;
+  PEN_TRY(pen_scratch(ctx, &block, 0, (size_t)n * sizeof(int32_t)));
+  int32_t *at = (int32_t *)block;
   const uint8_t *in = (const uint8_t *)pen_address(mask);
-  int32_t *at = (int32_t *)pen_address(label);
   for (int64_t y = 0; y < height; y++)
     for (int64_t x = 0; x < width; x++) {
       const int64_t i = y * width + x;

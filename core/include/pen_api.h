@@ -313,10 +313,9 @@ int pen_rgb2y(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 
 /* ---- masks (core/image/components.c) ---- */
 
-/* Connected components of mask != 0 [H x W byte, any strides]; neighbours share a side, with diagonal also a corner.
- * label: the 1-based row-major position of the component's first pixel; area: how many pixels it has; both 0 where mask
- * is 0, H x W int, contiguous, of their own storages. Host memory only. [exact] */
-int pen_components(pen_ctx *ctx, pen_tensor *label, pen_tensor *area, const pen_tensor *mask, int diagonal);
+/* area [H x W int, contiguous]: how many pixels the position's connected component of mask != 0 [H x W byte, any
+ * strides] has, 0 where mask is 0. Neighbours share a side, with diagonal also a corner. Host memory only. [exact] */
+int pen_component_areas(pen_ctx *ctx, pen_tensor *area, const pen_tensor *mask, int diagonal);
 
 /* ---- pictures (core/image/) ---- */
 

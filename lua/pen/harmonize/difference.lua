@@ -7,7 +7,7 @@ local LEAST = 0.08       -- a larger difference is the object: that of two JPEGs
 local NOISE = 5          -- so many times the quiet quarter's difference is the object, where all was saved anew
 local NOISIEST = 0.05    -- a quiet quarter beyond this is no background any more
 local GAP = 5            -- pixels, where the longer side is 700: narrower gaps are closed
-local HOLE = 0.05        -- holes below this share of the object are filled; through larger ones one sees the painting
+local HOLE = 0.03        -- holes below this share of the object are filled; through larger ones one sees the painting
 local SPECK = 0.02       -- parts below this share of the largest one are dropped
 local SOLID = 0.72       -- less changed within the found mask: what differs are the painting's own edges
 local EVERYWHERE = 0.9
@@ -39,26 +39,18 @@ end
 
 local function closed(mask, window) return 1 - spread(1 - spread(mask, window), window) end
 
--- Of each position's component the place of its first pixel, and the number of its pixels; 0 where mask is. H x W int.
-local function components(mask, diagonal)
-  local label, area = torch.IntTensor(mask:size()), torch.IntTensor(mask:size())
-  pen.check(pen.cpu, pen.C.pen_components(pen.cpu.ctx, label, area, torch.gt(mask, 0), diagonal and 1 or 0))
-  return label, area
+-- The number of pixels of each position's component, 0 where mask is. H x W int.
+local function areas(mask, diagonal)
+  local area = torch.IntTensor(mask:size())
+  pen.check(pen.cpu, pen.C.pen_component_areas(pen.cpu.ctx, area, torch.gt(mask, 0), diagonal and 1 or 0))
+  return area
 end
 
--- A frame around the picture joins all of the outside into component 1; other background is a hole.
-local function filled(mask)
-  local h, w = mask:size(1), mask:size(2)
-  local background = torch.FloatTensor(h + 2, w + 2):fill(1)
-  local inner = {{2, h + 1}, {2, w + 1}}
-  background[inner] = 1 - mask
-  local label, area = components(background)
-  local holes = label[inner]:gt(1):cmul(area[inner]:le(HOLE * mask:sum()))
-  return mask + holes:float()
-end
+-- Small parts of the background are holes, also at the border of the picture. (On the object the area is 0.)
+local function filled(mask) return areas(1 - mask):le(HOLE * mask:sum()):float() end
 
 local function without_specks(mask)
-  local _, area = components(mask, true)
+  local area = areas(mask, true)
   return area:ge(math.max(1, SPECK * area:max())):float()
 end
 
