@@ -74,10 +74,16 @@ function M.all(comparison)
   end) .. '</table>'
 end
 
--- What the metric means, for a <dl>.
-function M.definition(comparison, metric)
-  return ('<div><dt>%s</dt><dd>%s</dd></div>'):format(worded(metric.name, comparison.labels),
-    worded(metric.about, comparison.labels))
+-- What the metrics that were measured mean, for a <dl>.
+function M.definitions(comparison)
+  local parts, labels = {}, comparison.labels
+  for _, metric in ipairs(catalogue) do
+    if comparison.summary.means.ours[metric.key] then
+      parts[#parts + 1] = ('<div><dt>%s</dt><dd>%s</dd></div>\n'):format(worded(metric.name, labels),
+        worded(metric.about, labels))
+    end
+  end
+  return table.concat(parts)
 end
 
 return M

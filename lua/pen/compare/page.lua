@@ -2,7 +2,6 @@
 -- page.html is the frame, page.css and page.js lie beside it. Every name that comes from outside is escaped.
 local pen = require 'pen.ffi'
 local files = require 'pen.file'
-local catalogue = require 'pen.compare.catalogue'
 local markup = require 'pen.compare.markup'
 local numbers = require 'pen.compare.numbers'
 local viewer = require 'pen.compare.viewer'
@@ -42,7 +41,7 @@ local article = [[
 function M.html(comparison)
   local labels, results = comparison.labels, comparison.results
   local both = results[1].values.theirs ~= nil
-  local title = escape(labels.ours) .. (both and ' beside ' .. escape(labels.theirs) or '')
+  local title = escape(labels.ours) .. ' beside ' .. (both and escape(labels.theirs) or 'the naive composites')
   return fill(resource('page.html'), {
     title = (title:gsub('^%l', string.upper)), css = resource('page.css'), js = resource('page.js'),
     introduction = ('%d example%s. Drag the line across a picture; the buttons below it choose what stands on ' ..
@@ -62,7 +61,7 @@ function M.html(comparison)
         numbers = numbers.example(comparison, result.values),
       })
     end),
-    definitions = each(catalogue, function(metric) return numbers.definition(comparison, metric) end),
+    definitions = numbers.definitions(comparison),
     footer = 'Content and style were measured with ' .. escape(comparison.network) .. '.',
   })
 end
