@@ -1,5 +1,4 @@
--- Compares results, ours beside the authors' or any two folders: numbers on the terminal and as CSV, and one HTML page
--- with a slider between the pictures of each example. See -help.
+-- Compares results with others for the same examples: a table, CSV, and an HTML page with sliders.
 require 'torch'
 require 'nn'
 require 'image'
