@@ -25,7 +25,7 @@ end
 local function comparison(...)
   local results = {...}
   return {
-    results = results, kinds = KINDS, network = 'net.caffemodel', summary = summary.new(results, KINDS),
+    results = results, kinds = KINDS, network = 'net.caffemodel', patches = 9, summary = summary.new(results, KINDS),
     labels = {painting = 'painting', naive = 'naive', theirs = 'theirs', ours = 'ours'},
   }
 end
@@ -142,8 +142,10 @@ describe('the page', function()
     local one = result('1', nil, {style = 1})
     one.shown.kinds.theirs = nil
     local kinds = {'naive', 'ours'}
-    local text = page.html {results = {one}, kinds = kinds, network = 'n', summary = summary.new({one}, kinds),
-                            labels = all.labels}
+    local text = page.html {
+      results = {one}, kinds = kinds, network = 'n', patches = 1, summary = summary.new({one}, kinds),
+      labels = all.labels,
+    }
     assert.truthy(text:find('data-left="naive"', 1, true))
     assert.is_nil(text:find('data-kind="theirs"', 1, true))
     assert.is_nil(text:find('value="theirs"', 1, true))

@@ -62,7 +62,8 @@ function M.html(comparison)
       })
     end),
     definitions = numbers.definitions(comparison),
-    footer = 'Content and style were measured with ' .. escape(comparison.network) .. '.',
+    footer = ('Content and style were measured with %s, coherence and texture on at most %d patches of each object.')
+      :format(escape(comparison.network), comparison.patches),
   })
 end
 

@@ -1,5 +1,5 @@
 -- The measures as text: a table for the terminal, and CSV. comparison: {results =, kinds =, labels = kind -> name,
--- summary =} (pen.compare.run).
+-- summary =, network = name, patches = number} (pen.compare.run).
 local catalogue = require 'pen.compare.catalogue'
 local summary = require 'pen.compare.summary'
 local M = {}

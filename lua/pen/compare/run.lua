@@ -74,7 +74,8 @@ function M.run(params, load_network)
   local results, failures = compare_all(list, kinds, cnn, params)
   if #results == 0 then error('no example could be measured', 0) end
   local comparison = {
-    results = results, kinds = kinds, summary = summary.new(results, kinds), network = network,
+    results = results, kinds = kinds, summary = summary.new(results, kinds),
+    network = network, patches = params.patches,
     labels = {painting = 'painting', naive = 'naive', theirs = params.theirs_name, ours = params.ours_name},
   }
   io.write(report.table(comparison))
