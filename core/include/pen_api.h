@@ -297,7 +297,7 @@ int pen_ring_patches(pen_ctx *ctx, pen_tensor *out, const pen_tensor *source, co
 int pen_masked_blend(pen_ctx *ctx, pen_tensor *out, const pen_tensor *a, const pen_tensor *b, const pen_tensor *mask,
                      double alpha);
 
-/* ---- resampling and filtering (kernels/resample.c, convolve.c, color.c) ---- */
+/* ---- resampling and filtering (kernels/resample.c, convolve.c, color.c, lab.c, guided.c) ---- */
 
 /* a and r: HxW or CxHxW with equal C, of one type (byte, float or double), any strides, sizes of r as wished; r must
  * not overlap a. Bytes are rounded and clamped after each of the two passes (columns, then rows). */
@@ -310,6 +310,14 @@ int pen_convolve(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_ten
 int pen_rgb2yuv(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_yuv2rgb(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_rgb2y(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+/* CIE L*a*b* with white D65 (L 0..100) from sRGB in [0,1] and back; colours outside of RGB are moved into it. a and r:
+ * 3xHxW float or double of one type, any strides; r may be a. [ulp] */
+int pen_rgb2lab(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+int pen_lab2rgb(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+/* r = p (both CxHxW) smoothed in windows of this radius, cut at the border, where guide (3xHxW) is smooth too; epsilon:
+ * variance of the guide that counts as smooth. float or double, one type, any strides; r may be p. [exact] */
+int pen_guided_filter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *guide, const pen_tensor *p, int radius,
+                      double epsilon);
 
 /* ---- masks (core/image/components.c) ---- */
 
