@@ -247,7 +247,7 @@ int pen_hist_match(pen_ctx *ctx, pen_tensor *gradient, double *squares, const pe
 int pen_masked_combine(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *incoming, const pen_tensor *mask,
                        int mask_own, int norm, double weight);
 
-/* ---- nearest-neighbour fields (kernels/patch_match.c, patch_search.c, nnf.c, vote.c) ----
+/* ---- nearest-neighbour fields (kernels/patch_match.c, patch_search.c, nearest_patch.c, nnf.c, vote.c) ----
  *
  * A field corr [H x W x 2 int] holds for each position of a map A the (x, y), 0-based, of a position of a map B. All
  * tensors are contiguous unless a line says otherwise; A is a [C x H x W float], B is b [C x H2 x W2 float]. */
@@ -285,6 +285,13 @@ int pen_nnf_patchmatch(pen_ctx *ctx, pen_tensor *corr, const pen_tensor *guess, 
  * [H x W int] are -1. For small maps: its size grows as the name says. [ulp] */
 int pen_patch_products(pen_ctx *ctx, pen_tensor *products, const pen_tensor *a, const pen_tensor *b,
                        const pen_tensor *mask, int patch);
+
+/* corr [H x W x 2 int] = centre (x, y) of the 7 x 7 patch of b [3 x H2 x W2 byte] with the smallest squared distance
+ * to the one around each position of a [3 x H x W byte] where mask [H x W byte] is not 0 and the patch lies inside a;
+ * (-7, -7) elsewhere, from where no vote comes. All patches inside b are compared; the first in row-major order among
+ * equals. Any strides. [exact] */
+int pen_nearest_patches(pen_ctx *ctx, pen_tensor *corr, const pen_tensor *a, const pen_tensor *b,
+                        const pen_tensor *mask);
 
 /* out [C x H x W float] = mean over the window of source [C x H2 x W2 float] at corr(p+d) - d, what lies inside;
  * 0 without a vote. The window reaches patch / 2. [exact] */
