@@ -44,6 +44,8 @@ local function shape(boat, form, colour, lean, layers)
   }
 end
 
+local function mast(u, v) return math.min(0.016 + 0.012 - math.abs(u), v - 0.1, 0.95 - v) end
+local function along_mast() return 0, 1 end
 local function along_leech(u, v) return 0.25 + 0.5 * (u - 0.2) - 0.35 * v, 1 end
 local function along_luff(_, v) return -0.42 + 0.15 * v, 1 end
 local function along_keel(u) return 1, -0.5 * u end
@@ -57,9 +59,9 @@ local function reflection(boat)
       local mirrored = math.max(mainsail(u, v), jib(u, v), hull(u, v)) > 0
       return v > 0.02 and v < 1 and mirrored and noise(9 * x, 60 * y) > v - 0.75
     end,
-    colour = function(_, _, s) return mix(mix(boat[5], boat[4], s), hex '4a5c86', 0.35) end,
+    colour = function(_, _, s) return mix(mix(boat[5], boat[4], s), hex '4a6488', 0.4 + 0.3 * s) end,
     flow = function() return 1, 0 end,
-    layers = {{strokes = 26000, length = 12, width = 3, stray = 0.05, opacity = 0.75}},
+    layers = {{strokes = 16000, length = 14, width = 3, stray = 0.05, opacity = 0.6}},
   }
 end
 
@@ -73,11 +75,15 @@ for _, boat in ipairs(boats) do
   }
   M.parts[#M.parts + 1] = reflection(boat)
   M.parts[#M.parts + 1] = shape(boat, mainsail, function(u, v, s)
-    return mix(boat[5], boat[4], 1.1 - 2.2 * u + 0.3 * v + 0.9 * (s - 0.5))
+    local shade = mix(hex '7a3a5c', boat[5], 0.9 - 2 * u + 0.8 * v + s)
+    return mix(mix(shade, boat[4], 1.5 - 4.5 * u + 0.6 * v + 1.6 * (s - 0.5)), hex 'f6b070', 1.5 * s - 1.15)
   end, along_leech, layers)
   M.parts[#M.parts + 1] = shape(boat, jib, function(_, v, s)
     return mix(hex 'b7a4bc', hex 'fbe6bd', 0.5 + 0.3 * v + 1.2 * (s - 0.5))
   end, along_luff, layers)
+  M.parts[#M.parts + 1] = shape(boat, mast, function(_, _, s)
+    return mix(hex '4a2a44', hex 'a8644a', s)
+  end, along_mast, {{strokes = strokes, length = fine and 8 or 18, width = fine and 1 or 1.8, body = 0.8, stray = 0.02}})
   M.parts[#M.parts + 1] = shape(boat, hull, function(u, v, s)
     local side = mix(hex 'f2dcc0', hex '8f88ac', 1.2 * u + s - 0.1)
     return mix(hex '2b4a6c', side, ramp(0.02, 0.07, v + 0.03 * (s - 0.5)))

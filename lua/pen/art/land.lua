@@ -40,7 +40,7 @@ M.far = ridge(far, hex 'bf93ab', hex '6478b4', hex '9a98c0', {
   {strokes = 4000, length = 40, width = 9, body = 0.5}, {strokes = 7000, length = 22, width = 5.5, body = 0.9},
 })
 M.near = ridge(near, hex '7f8f80', hex '34507c', hex '3d6282', {
-  {strokes = 4000, length = 34, width = 8, body = 0.5}, {strokes = 7000, length = 18, width = 5, body = 0.9},
+  {strokes = 6000, length = 34, width = 9, body = 0.5}, {strokes = 7000, length = 18, width = 5, body = 0.9},
 })
 
 -- ---- the bank ----
@@ -55,10 +55,10 @@ M.bank = {
   inside = function(x, y) return y > edge(x) end,
   colour = function(x, y, s)
     local depth = y - edge(x)
-    local light = 0.42 + 0.35 / (1 + 900 * depth * depth) - 0.5 * depth
+    local light = 0.42 + 0.22 / (1 + 500 * depth * depth) - 0.9 * depth
     return colours.gradient(grass, light + 0.55 * cloudy(5 * x + 2, 7 * y) + 0.5 * (s - 0.5))
   end,
-  flow = function(x, y) return 0.55 + 0.8 * noise(4 * x, 4 * y), -0.75 end,
+  flow = function(x, y) return 0.9 + 0.9 * noise(5 * x, 5 * y), 0.5 * noise(7 * x + 3, 7 * y) - 0.35 end,
   layers = {
     {strokes = 2000, length = 36, width = 16, body = 0.4, opacity = 1, stray = 0.5},
     {strokes = 5200, length = 22, width = 7, stray = 0.6, light = 0.04},

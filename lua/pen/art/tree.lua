@@ -1,6 +1,7 @@
 -- A maple in autumn that leans over the bay: the dark, warm mass that leads into the picture.
 local random = require 'pen.art.random'
 local colours = require 'pen.art.colour'
+local sky = require 'pen.art.sky'
 
 local M = {}
 
@@ -9,7 +10,7 @@ local noise = random.noise
 
 -- Limbs: a quadratic curve from (x0, y0) by (x1, y1) to (x2, y2), half as thick as w0 .. w2.
 local limbs = {
-  {0.115, 1.02, 0.02, 0.62, 0.215, 0.16, 0.027, 0.008},
+  {0.125, 1.03, 0.01, 0.62, 0.215, 0.16, 0.032, 0.006},
   {0.094, 0.60, 0.14, 0.42, 0.37, 0.20, 0.013, 0.004},
   {0.092, 0.56, 0.08, 0.40, 0.02, 0.26, 0.011, 0.004},
   {0.190, 0.40, 0.26, 0.33, 0.26, 0.13, 0.008, 0.003},
@@ -76,16 +77,22 @@ local function in_clump(x, y)
   return best, bx, by
 end
 
-local leaves = {{0, hex '3b1f45'}, {0.25, hex '7c2a3c'}, {0.5, hex 'bf4430'}, {0.75, hex 'e8743a'}, {1, hex 'f8bf62'}}
+local leaves = {
+  {0, hex '33224e'}, {0.2, hex '6b2a4b'}, {0.42, hex 'ad3d38'}, {0.62, hex 'dd6236'}, {0.82, hex 'f09c4c'},
+  {1, hex 'fad483'},
+}
 
--- The crown down to a depth in the clumps, in layers.
-local function crown(depth, layers)
+-- The crown down to a depth in the clumps, in layers; sparse: how much its outermost leaves thin out.
+local function crown(depth, sparse, layers)
   return {
-    inside = function(x, y) return x < 0.7 and y < 0.5 and in_clump(x, y) > depth end,
+    inside = function(x, y)
+      return x < 0.7 and y < 0.5 and in_clump(x, y) > depth + sparse * math.max(0, noise(70 * x, 70 * y) + 0.3)
+    end,
     colour = function(x, y, s)
       local _, u, v = in_clump(x, y)
-      local light = 0.42 - 0.2 * v + 0.2 * u + 0.5 * (s - 0.5) + 0.45 * noise(14 * x, 14 * y)
-      return colours.gradient(leaves, light)
+      local dx, dy = x - sky.SUN.x, y - sky.SUN.y
+      local light = 0.1 + 0.62 / (1 + 5 * (dx * dx + dy * dy)) + 0.2 * u - 0.06 * v
+      return colours.gradient(leaves, light + 0.45 * (s - 0.5) + 0.4 * noise(14 * x, 14 * y))
     end,
     flow = function(x, y)
       local _, u, v = in_clump(x, y)
@@ -96,9 +103,9 @@ local function crown(depth, layers)
 end
 
 M.crown = {
-  crown(0.25, {{strokes = 6000, length = 22, width = 12, body = 0.5, opacity = 1, stray = 0.4}}),
-  crown(0.05, {{strokes = 12000, length = 13, width = 6.5, stray = 0.9, light = 0.03}}),
-  crown(-0.25, {{strokes = 12000, length = 9, width = 4.2, body = 1.2, stray = 1.5, light = 0.04}}),
+  crown(0.25, 0, {{strokes = 6000, length = 22, width = 12, body = 0.5, opacity = 1, stray = 0.4}}),
+  crown(0.05, 0, {{strokes = 12000, length = 13, width = 6.5, stray = 0.9, light = 0.03}}),
+  crown(-0.7, 0.8, {{strokes = 12000, length = 9, width = 4.2, body = 1.2, stray = 1.5, light = 0.04}}),
 }
 
 return M
