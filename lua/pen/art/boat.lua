@@ -15,6 +15,7 @@ local function spar(x, y, z, ax, ay, az, bx, by, bz, r)
   return sqrt(px * px + py * py + pz * pz) - r
 end
 
+-- The rail's height.
 local function sheer(x) return 0.085 + 0.32 * (x - 0.06) * (x - 0.06) end
 
 local function hull(x, y, z)
@@ -30,7 +31,8 @@ local function hull(x, y, z)
   return max(shell, -hollow)
 end
 
--- Corners of the sails, in order around them, and how far the belly swells.
+-- Corners of the sails, in order around them; how far the belly swells, and how little it needs to be away from the
+-- edges for that; how far the sail swings out towards us behind x = from.
 local main = {
   {-0.02, 0.17}, {0.33, 0.14}, {0.23, 0.99}, {-0.02, 0.70}, belly = 0.12, slack = 0.9, out = 0.30, from = -0.02,
 }
@@ -45,7 +47,7 @@ local function sail(s, x, y, z)
     local length = sqrt(ex * ex + ey * ey)
     local t = ((x - a[1]) * ex + (y - a[2]) * ey) / (length * length)
     local off = ((x - a[1]) * ey - (y - a[2]) * ex) / length
-    off = off - (s.bow or 0.05) * max(0, t * (1 - t)) * length
+    off = off - 0.05 * max(0, t * (1 - t)) * length
     outside = max(outside, off)
     inside = inside * max(0, -off * 7)
   end
@@ -53,6 +55,7 @@ local function sail(s, x, y, z)
   return max(0.36 * (abs(z - swell) - 0.0025), 0.85 * outside)
 end
 
+-- Mast, boom, gaff and bowsprit.
 local function rig(x, y, z)
   local d = spar(x, y, z, -0.03, 0.05, 0, -0.03, 0.94, 0, 0.010)
   d = min(d, spar(x, y, z, -0.03, 0.155, 0, 0.345, 0.125, 0.11, 0.009))
@@ -60,30 +63,21 @@ local function rig(x, y, z)
   return min(d, spar(x, y, z, -0.28, 0.13, 0, -0.43, 0.155, 0, 0.010))
 end
 
--- The one at the tiller.
-local function sailor(x, y, z)
-  return spar(x, y, z, 0.225, 0.08, 0, 0.215, 0.145, 0, 0.024), spar(x, y, z, 0.208, 0.192, 0, 0.209, 0.194, 0, 0.019)
-end
-
+-- Never more than the distance from the nearest surface, as march.render needs it.
 local function distance(x, y, z)
   local d = min(sail(main, x, y, z), sail(jib, x, y, z))
-  if y < 0.3 then d = min(d, sailor(x, y, z)) end
   if y < 0.3 then d = min(d, hull(x, y, z)) end
   return min(d, rig(x, y, z))
 end
 
-local tan, cream, white, teal, wood = {0.90, 0.36, 0.17}, {0.98, 0.90, 0.74}, {0.96, 0.95, 0.92}, {0.05, 0.32, 0.42},
-  {0.60, 0.36, 0.16}
+local rust, cream, white = {0.90, 0.36, 0.17}, {0.98, 0.90, 0.74}, {0.96, 0.95, 0.92}
+local teal, wood = {0.05, 0.32, 0.42}, {0.60, 0.36, 0.16}
 
-local blue, straw, skin = {0.12, 0.22, 0.48}, {0.95, 0.80, 0.42}, {0.85, 0.58, 0.42}
-
+-- Colour and gloss of the surface at a point.
 local function material(x, y, z)
   local d = distance(x, y, z) + 0.001
-  local body, head = sailor(x, y, z)
-  if body <= d then return blue, 0 end
-  if head <= d then return y > 0.196 and straw or skin, 0 end
-  if sail(main, x, y, z) <= d then return tan, 0.10 end
-  if sail(jib, x, y, z) <= d then return cream, 0.10 end
+  if sail(main, x, y, z) <= d then return cream, 0.10 end
+  if sail(jib, x, y, z) <= d then return rust, 0.10 end
   if rig(x, y, z) <= d then return wood, 0.4 end
   if y > sheer(x) - 0.012 or hull(x, y, z + 0.02) < 0 and hull(x, y, z - 0.02) > 0 then return wood, 0.3 end
   return y < 0.022 and teal or white, 0.6

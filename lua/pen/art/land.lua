@@ -1,4 +1,4 @@
--- Hills beyond the bay, and the near bank with its grass and flowers.
+-- Hills beyond the bay, and the near bank with its grass and fallen leaves.
 local random = require 'pen.art.random'
 local colours = require 'pen.art.colour'
 local sky = require 'pen.art.sky'
@@ -66,20 +66,17 @@ M.bank = {
   },
 }
 
-local petals = {hex 'a8323a', hex 'd2492f', hex 'ea733a', hex 'f4a552', hex 'fbd890'}
+local leaves = {hex 'a8323a', hex 'd2492f', hex 'ea733a', hex 'f4a552', hex 'fbd890'}
 
-local function drift(x, y, s)
-  return 2.6 + 2.2 * noise(3.2 * x + 9, 5 * y) + 2.4 * (s - 0.5)
-end
-
-M.flowers = {
+-- Fallen leaves in drifts, some of one colour.
+M.fallen = {
   inside = function(x, y)
     local depth = y - edge(x)
     return depth > 0.015 and 0.55 * noise(9 * x + 1, 12 * y + 4) + 0.35 * noise(40 * x, 40 * y) > 0.04 - 1.5 * depth
   end,
   colour = function(x, y, s)
-    local k = math.floor(drift(x, y, s))
-    return petals[math.max(1, math.min(5, k))]
+    local k = math.floor(1.4 + 2.2 * noise(3.2 * x + 9, 5 * y) + 2.4 * s)
+    return leaves[math.max(1, math.min(5, k))]
   end,
   flow = function(x, y) return 1, 1.2 * noise(30 * x, 30 * y) - 0.3 end,
   layers = {

@@ -14,7 +14,7 @@ local M = {}
 function M.painting()
   local canvas = brush.canvas(700, 525, {0.62, 0.47, 0.38}, random.numbers(42))
   local groups = {{sky.part, land.far, land.near}, water.parts, fleet.parts, {land.bank, tree.trunk}, tree.crown,
-    {land.flowers}}
+    {land.fallen}}
   for _, parts in ipairs(groups) do
     for _, part in ipairs(parts) do painter.paint(canvas, part) end
   end

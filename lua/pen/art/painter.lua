@@ -3,8 +3,9 @@
 --   inside(x, y)        whether strokes begin here
 --   colour(x, y, s)     {r, g, b}; s in [0, 1) is a different number for each stroke, for broken colour
 --   flow(x, y)          direction dx, dy the brush follows, of any length
--- and its layers {strokes, length, width, opacity, body, stray, light, warmth}: number of strokes tried, length and
--- width in pixels, opacity, thickness of the paint, how far strokes stray from the flow and their colours from colour.
+-- and its layers {strokes, length, width, opacity, body, stray, light, warmth}: number of strokes tried (over the
+-- whole canvas), length and width in pixels, opacity, thickness of the paint, how far strokes stray from the flow, how
+-- far their colours stray from colour.
 local brush = require 'pen.art.brush'
 local colours = require 'pen.art.colour'
 
