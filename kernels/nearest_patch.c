@@ -103,7 +103,10 @@ PEN_BODY int32_t distance(const search_args *s, int64_t p, int64_t q) {
   int32_t sum = 0;
   for (int y = 0; y < PATCH; y++) {
     const uint8_t *a = s->a.pixels + 3 * (p + y * s->a.width), *b = s->b.pixels + 3 * (q + y * s->b.width);
-    for (int i = 0; i < 3 * PATCH; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
+    for (int i = 0; i < 3 * PATCH; i++) {
+      const int16_t difference = (int16_t)(a[i] - b[i]);
+      sum += difference * difference;
+    }
   }
   return sum;
 }
@@ -141,7 +144,10 @@ PEN_BODY void subtract(const search_args *s, const tile *t, int64_t from, int64_
       row[j] = (uint16_t)(gap(a[j], b[j]) + gap(a[next_a + j], b[next_b + j]) +
                           gap(a[2 * next_a + j], b[2 * next_b + j]));
   }
-  sum_of_seven(pixel, RUN, n, sum);
+  for (int j = 0; j < RUN; j++) sum[j] = 0;
+  for (int k = 0; k < PATCH; k++)
+    for (int j = 0; j < RUN; j++) sum[j] = (uint16_t)(sum[j] + pixel[k * RUN + j]);
+  for (int64_t i = RUN; i < n; i++) sum[i] = (uint16_t)(sum[i - RUN] + pixel[i + (PATCH - 1) * RUN] - pixel[i - RUN]);
   for (int j = 0; j < PATCH; j++) sum[n + j] = 0;
   sum_of_seven(sum, 1, n, difference);
 }
@@ -150,20 +156,18 @@ PEN_BODY void subtract(const search_args *s, const tile *t, int64_t from, int64_
 PEN_BODY void try_offset(const search_args *s, tile *t, int64_t dy, int64_t dx) {
   const int64_t rows = s->b.height - PATCH + 1, columns = s->b.width - PATCH + 1;
   const int64_t from = t->top + dy < 0 ? -dy - t->top : 0;
-  const int64_t to = (t->bottom + dy > rows ? rows - dy : t->bottom) - t->top, n = (to - from) * RUN;
+  const int64_t to = (t->bottom + dy > rows ? rows - dy : t->bottom) - t->top;
   const int64_t left = t->left + dx < 0 ? -dx - t->left : 0;
   const int64_t right = t->left + SPAN + dx > columns ? columns - dx - t->left : SPAN;
   uint16_t difference[TILE];
-  uint8_t hope[TILE];
   subtract(s, t, from, to, dy, dx, difference);
-  for (int64_t i = 0; i < n; i++) hope[i] = difference[i] < t->bound[from * RUN + i];
-  for (int64_t y = 0; y < to - from; y++) {
-    uint64_t row[RUN / 8], any = 0;
-    memcpy(row, hope + y * RUN, RUN);
-    for (int j = 0; j < RUN / 8; j++) any |= row[j];
-    if (any == 0) continue;
+  for (int64_t y = from; y < to; y++) {
+    const uint16_t *row = difference + (y - from) * RUN, *bound = t->bound + y * RUN;
+    uint16_t hope = 0;
+    for (int j = 0; j < RUN; j++) hope |= (uint16_t)(row[j] < bound[j]);
+    if (!hope) continue;
     for (int64_t x = left; x < right; x++)
-      if (hope[y * RUN + x]) improve(s, t, (from + y) * RUN + x, dy, dx);
+      if (row[x] < bound[x]) improve(s, t, y * RUN + x, dy, dx);
   }
 }
 
