@@ -1,0 +1,87 @@
+-- From a scene to a harmonized picture, in memory: pass 1, pass 2, post-processing. Each stage's picture is RGB in
+-- [0, 1], 3 x H x W, double, of the working size.
+local sys = require 'sys'
+local checkpoint = require 'pen.harmonize.checkpoint'
+local optimise = require 'pen.harmonize.optimise'
+local options = require 'pen.harmonize.options'
+local pass1 = require 'pen.harmonize.pass1'
+local pass2 = require 'pen.harmonize.pass2'
+local pictures = require 'pen.harmonize.pictures'
+local post = require 'pen.harmonize.post'
+local M = {}
+
+local STEP = 5 -- iterations between two looks at Ctrl-C
+local RECORD = 10 -- iterations between two losses in the log
+
+-- A pass's options: the defaults of its script, with what the people's command sets.
+local function pass_params(script, params)
+  local list = options[script]():parse {}
+  for _, name in ipairs {'num_iterations', 'image_size', 'seed'} do list[name] = params[name] end
+  list.content_image, list.tmask_image = params.painting, params.painting -- what messages name
+  list.say = function() end
+  return list
+end
+
+local function losses_of(run, t, total)
+  local entry = {iteration = t, total = total}
+  for _, group in ipairs(run.losses) do
+    local name, values = group.label:gsub('%s', ''):lower(), {}
+    for i, module in ipairs(group) do values[i] = module.loss end
+    entry[name] = values
+  end
+  return entry
+end
+
+-- Runs a pass to its end or to an interruption. Returns its record for the log, and true when interrupted.
+local function optimised(job, name, run)
+  local saved, began = job.saved, sys.clock()
+  local record = {pass = name, losses = {}}
+  optimise.start(run)
+  if saved and saved.pass == name then checkpoint.restore(saved, run) end
+  local function watch(t, loss)
+    job.progress(name, t, loss)
+    if t == 1 or t % RECORD == 0 then record.losses[#record.losses + 1] = losses_of(run, t, loss) end
+  end
+  local interrupted, stopped = false, false
+  while not (stopped or interrupted or run.done >= run.num_iterations) do
+    stopped = optimise.advance(run, math.min(STEP, run.num_iterations - run.done), watch)
+    interrupted = job.interrupted()
+  end
+  record.iterations, record.seconds = run.done, sys.clock() - began
+  return record, interrupted
+end
+
+-- Runs a pass and hands over its picture; when interrupted, job.interruption holds what a checkpoint needs.
+local function stage(job, name, run, first)
+  local record, interrupted = optimised(job, name, run)
+  table.insert(job.record.passes, record)
+  local picture = run.render(run.img)
+  if interrupted then job.interruption = {pass = name, run = run, pass1 = first} end
+  return picture
+end
+
+-- What pass 1 makes, or had made before an interruption. job: {params, pics, cnn, saved (checkpoint.load) or nil,
+-- progress(pass, t, loss), interrupted() -> boolean, record = {passes = {}}}. After each of these functions
+-- job.interruption tells that it was cut short; its picture is then the best so far.
+function M.first(job)
+  local made = job.saved and job.saved.pass1
+  return made or stage(job, 'pass 1', pass1.setup(job.pics, job.cnn, pass_params('pass1', job.params)))
+end
+
+-- What pass 2 makes of the naive composite with pass 1's picture, at this style level.
+function M.second(job, first, level)
+  local pics = setmetatable({pass1 = pictures.preprocess(first):type(job.pics.content:type())}, {__index = job.pics})
+  local run = pass2.setup(pics, job.cnn, level, pass_params('pass2', job.params))
+  return stage(job, 'pass 2', run, first)
+end
+
+-- Pass 2's picture after post-processing.
+function M.third(job, second)
+  local began = sys.clock()
+  local pics = job.pics
+  local picture = post.apply(second, pics.composite, pics.masks.tight[1], pics.painting)
+  job.record.post_seconds = sys.clock() - began
+  return picture
+end
+
+return M

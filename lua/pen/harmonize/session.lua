@@ -1,0 +1,143 @@
+-- A run of `pentimento harmonize`: reads the inputs, says what it found, runs the stages, and writes the result with
+-- its log, and what else was asked for.
+local sys = require 'sys'
+local interrupt = require 'pen.interrupt'
+local models = require 'pen.harmonize.models'
+local checkpoint = require 'pen.harmonize.checkpoint'
+local command = require 'pen.harmonize.command'
+local pipeline = require 'pen.harmonize.pipeline'
+local post = require 'pen.harmonize.post'
+local progress = require 'pen.harmonize.progress'
+local report = require 'pen.harmonize.report'
+local scenes = require 'pen.harmonize.scene'
+local settings = require 'pen.harmonize.settings'
+local sheet = require 'pen.harmonize.sheet'
+local style_level = require 'pen.harmonize.style_level'
+local M = {}
+
+local PREVIEW_SIZE, PREVIEW_ITERATIONS = 320, 50
+local SHEET = {0.25, 1, 4} -- strengths beside each other
+local INTERRUPTED = 130 -- exit status, as shells have it
+
+local function choose_style(params, scene)
+  local level, text = style_level.resolve(params, scene.painting:double():div(255))
+  if params.strength ~= 1 then text = ('%s, times %g'):format(text, params.strength) end
+  report.say('style', '%s', text)
+  return {level = level * params.strength, from = text}
+end
+
+local function choose_network(params)
+  local file, advice = models.find(params.model_file)
+  report.say('network', '%s', advice or file)
+  params.model_file = file -- so that the log and a resumed run name it
+  return models.load(file)
+end
+
+-- Saves pictures into the folder of -keep, if there is one.
+local function keeper(params)
+  if params.keep == '' then return function() end end
+  local made, why = paths.mkdir(params.keep)
+  if not made then error(('-keep %s: %s'):format(params.keep, why or 'the folder cannot be made')) end
+  return function(name, picture)
+    if picture:dim() == 2 then picture = picture:view(1, picture:size(1), picture:size(2)) end
+    image.save(('%s/%s.png'):format(params.keep, name), picture)
+  end
+end
+
+-- A job for the pipeline: the scene at the working size of params.
+local function job_of(params, scene, cnn, record, passes)
+  local dtype = command.device(params.gpu)
+  return {
+    params = params, pics = scenes.working(scene, params.image_size, dtype), cnn = cnn:type(dtype), record = record,
+    interrupted = interrupt.pending, progress = report.watcher(passes, params.num_iterations),
+  }
+end
+
+local function leave(message, ...)
+  io.stdout:flush()
+  io.stderr:write('\ninterrupted ', message:format(...), '\n')
+  os.exit(INTERRUPTED)
+end
+
+-- Ctrl-C: writes the picture as far as it got and what it takes to go on, and ends the program.
+local function give_up(params, scene, job, picture)
+  local stop, resume = job.interruption, settings.beside(params, '.resume')
+  image.save(params.output, scenes.finish(scene, picture, job.pics.masks.blurred[1]))
+  checkpoint.save(resume, params, stop.pass, stop.run, stop.pass1)
+  job.record.interrupted = {pass = stop.pass, iteration = stop.run.done}
+  report.write_log(settings.beside(params, '.json'), job.record)
+  leave('in %s. The picture so far is in %s; go on with\n  pentimento harmonize -resume %s', stop.pass, params.output,
+    resume)
+end
+
+-- A small, quick version of the whole run.
+local function preview(params, scene, cnn, level)
+  local small = setmetatable({image_size = math.min(PREVIEW_SIZE, params.image_size),
+    num_iterations = math.min(PREVIEW_ITERATIONS, params.num_iterations)}, {__index = params})
+  local job = job_of(small, scene, cnn, {passes = {}}, 2)
+  local first = pipeline.first(job)
+  local second = not job.interruption and pipeline.second(job, first, level)
+  if job.interruption then leave('in the preview: nothing is written') end
+  local picture = pipeline.third(job, second)
+  local name = settings.beside(params, '_preview.png')
+  image.save(name, scenes.finish(scene, picture, post.soft_mask(job.pics.masks.tight[1])))
+  report.say('preview', '%s', name)
+end
+
+-- The stages, each kept; returns pass 1's and the final picture at the working size.
+local function stages(params, scene, job, level, keep)
+  local pics = job.pics
+  keep('1_painting', pics.painting)
+  keep('2_composite', pics.composite)
+  keep('3_mask', pics.masks.tight[1])
+  keep('4_loose_mask', pics.masks.loose)
+  local first = pipeline.first(job)
+  if job.interruption then give_up(params, scene, job, first) end
+  keep('5_pass1', first)
+  local second = pipeline.second(job, first, level)
+  if job.interruption then give_up(params, scene, job, second) end
+  keep('6_pass2', second)
+  local third = pipeline.third(job, second)
+  keep('7_postprocessed', third)
+  return first, third
+end
+
+-- The other strengths beside the one that is there.
+local function make_sheet(params, job, first, third, level)
+  local pictures = {}
+  for i, strength in ipairs(SHEET) do
+    pictures[i] = strength == 1 and third or pipeline.third(job, pipeline.second(job, first, level * strength))
+    if job.interruption then leave('in the sheet: it is not written; %s is complete', params.output) end
+  end
+  local name = settings.beside(params, '_sheet.png')
+  image.save(name, sheet.row(pictures, SHEET))
+  report.say('sheet', '%s: %s times the style', name, table.concat(SHEET, ', '))
+end
+
+-- params, resume: settings.parse's. A resumed run takes its parameters from the file.
+function M.run(params, resume)
+  local saved = resume and checkpoint.load(resume)
+  if saved then params = saved.parameters end
+  settings.check(params)
+  if saved then checkpoint.check_inputs(saved) end
+  local began, keep = sys.clock(), keeper(params)
+  local scene = scenes.load(params, settings.beside(params, '_difference.png'))
+  report.introduce(params, scene)
+  local style = choose_style(params, scene)
+  local record = report.record(params, scene, style)
+  local cnn = choose_network(params)
+  interrupt.watch()
+  if params.preview and not saved then preview(params, scene, cnn, style.level) end
+  local job = job_of(params, scene, cnn, record, params.sheet and 1 + #SHEET or 2)
+  job.saved = saved
+  local first, third = stages(params, scene, job, style.level, keep)
+  image.save(params.output, scenes.finish(scene, third, post.soft_mask(job.pics.masks.tight[1])))
+  if saved then os.remove(resume) end
+  record.seconds = sys.clock() - began
+  report.write_log(settings.beside(params, '.json'), record)
+  report.say('done', '%s, in %s', params.output, progress.duration(record.seconds))
+  job.saved = nil
+  if params.sheet then make_sheet(params, job, first, third, style.level) end
+end
+
+return M

@@ -1,0 +1,135 @@
+-- Bad input to `pentimento harmonize`: one line that names the option or file and the remedy, exit status 1, no result.
+local people = require 'harmonize.people'
+
+describe('pentimento harmonize', function()
+  local world
+  setup(function() world = people.world() end)
+  teardown(function() people.remove(world) end)
+
+  local function path(name) return world.folder .. '/' .. name end
+
+  -- name, changed options (a table, or a function that makes files first), patterns in the message
+  local function refuses(name, changes, ...)
+    local patterns = {...}
+    it('refuses ' .. name, function()
+      if type(changes) == 'function' then changes = changes() end
+      local status, _, errors = people.harmonize(world, changes)
+      assert.equal(1, status, errors)
+      assert.equal(1, select(2, errors:gsub('\n', '\n')), errors)
+      for _, pattern in ipairs(patterns) do assert.truthy(errors:find(pattern, 1, true), errors) end
+      assert.is_false(paths.filep(path 'result.png'))
+    end)
+  end
+
+  local function saved(name, picture)
+    image.save(path(name), picture)
+    return path(name)
+  end
+
+  refuses('no painting', {painting = ''}, '-painting is missing', '-help')
+  refuses('a painting that is not there', {painting = 'none.png'}, '-painting', 'none.png')
+  refuses('nothing to paste', {composite = ''}, '-composite', '-object')
+  refuses('two things to paste', function() return {object = path 'composite.png'} end, '-composite', '-object')
+  refuses('a composite equal to the painting', function() return {composite = path 'painting.png'} end, '-composite',
+    'equals the painting')
+  refuses('a composite of another shape', function() return {composite = saved('tall.png', torch.ones(3, 60, 30))} end,
+    'tall.png', '30 x 60', 'painting.png', '48 x 40', 'crop')
+  refuses('a composite that differs everywhere, with a picture of it', function()
+    return {composite = saved('other.png', 1 - image.load(path 'painting.png', 3))}
+  end, 'other.png', 'result_difference.png', '-mask')
+  it('shows what it saw of a composite that differs everywhere', function()
+    assert.same({3, 40, 48}, image.load(path 'result_difference.png', 3):size():totable())
+  end)
+  refuses('an empty mask', function() return {mask = saved('black.png', torch.zeros(1, 40, 48))} end, 'black.png',
+    'empty')
+  refuses('a full mask', function() return {mask = saved('white.png', torch.ones(1, 40, 48))} end, 'white.png',
+    'full')
+  refuses('a cut-out without transparency', function() return {composite = false, object = path 'composite.png'} end,
+    '-object', 'transparency')
+  refuses('a cut-out that is transparent everywhere', function()
+    return {composite = false, object = saved('clear.png', torch.zeros(4, 9, 9))}
+  end, 'clear.png', 'transparent')
+  refuses('a cut-out outside the canvas', function()
+    return {composite = false, object = saved('dot.png', torch.ones(4, 9, 9)), at = '60,5'}
+  end, 'dot.png', '-at 60,5', '48 x 40')
+  refuses('a place that is none', function() return {composite = false, object = path 'dot.png', at = '5'} end, '-at 5',
+    '300,120')
+  refuses('an object too small for the working size', function()
+    local mask = torch.zeros(1, 40, 48)
+    mask[1][20][20] = 1
+    return {mask = saved('point.png', mask), image_size = 16}
+  end, '-image_size')
+  refuses('JPEG as the result', function() return {output = path 'result.jpg'} end, 'result.jpg', '.png')
+  refuses('a folder that is not there', function() return {output = path 'none/result.png'} end, 'none/result.png')
+  refuses('a folder to keep stages in that is a file', function() return {keep = path 'tiny.caffemodel'} end, '-keep')
+  refuses('a scale of nothing', {scale = 0}, '-scale')
+  refuses('a style level of words', {style_level = 'high'}, '-style_level')
+  refuses('a genre it does not know', {style_level = false, genre = 'impresionism'}, '-genre', 'did you mean Impressionism')
+  refuses('a model that is not there', {model_file = 'none.caffemodel'}, '-model_file', 'none.caffemodel')
+  refuses('a config that is no JSON', function() return {config = people.write(path 'bad.json', '{"scale": ')} end,
+    '-config', 'bad.json')
+  refuses('a config with an unknown option', function()
+    return {config = people.write(path 'odd.json', '{"stile_level": "5"}')}
+  end, 'odd.json', 'stile_level', '-style_level')
+  refuses('a config with a value of the wrong kind', function()
+    return {config = people.write(path 'kind.json', '{"scale": "big"}')}
+  end, 'kind.json', 'scale', 'number')
+
+  -- A file to resume from, made by a run that is interrupted in pass 2.
+  local function interrupted()
+    local changes = {num_iterations = 3000, output = path 'cut.png', keep = path 'k'}
+    local line = people.line('harmonize', world.options, changes)
+    people.shell(([[ %s & pid=$!
+      while ! [ -e %s ] && kill -0 $pid; do sleep 0.02; done
+      kill -TERM $pid; wait $pid ]]):format(line, path 'k/5_pass1.png'))
+    return people.read(path 'cut.resume')
+  end
+
+  local function refuses_to_resume(name, spoil, ...)
+    local patterns = {...}
+    it('refuses to resume from ' .. name, function()
+      local bytes = paths.filep(path 'cut.resume') and people.read(path 'cut.resume') or interrupted()
+      local painting = people.read(path 'painting.png')
+      people.write(path 'spoilt.resume', spoil(bytes) or bytes)
+      local status, _, errors = people.shell(people.line('harmonize', {resume = path 'spoilt.resume'}))
+      people.write(path 'painting.png', painting)
+      assert.equal(1, status, errors)
+      assert.equal(1, select(2, errors:gsub('\n', '\n')), errors)
+      for _, pattern in ipairs(patterns) do assert.truthy(errors:find(pattern, 1, true), errors) end
+    end)
+  end
+
+  refuses_to_resume('a file cut off', function(bytes) return bytes:sub(1, -100) end, 'spoilt.resume', 'cut off')
+  refuses_to_resume('a file of another version', function(bytes)
+    return (bytes:gsub('"version":"[^"]*"', '"version":"0.0.7"', 1))
+  end, '0.0.7', 'without -resume')
+  refuses_to_resume('something else', function() return 'P6 1 1 255' end, 'no file to resume from')
+  refuses_to_resume('a run of other pictures', function()
+    saved('painting.png', torch.ones(3, 40, 48):mul(0.3))
+  end, 'another run', '-painting')
+
+  it('leaves no half result on a full disk', function()
+    local line = people.line('harmonize', world.options)
+    local status, _, errors = people.shell("trap '' XFSZ\nulimit -f 1\n" .. line)
+    assert.equal(1, status, errors)
+    assert.truthy(errors:find('result.png', 1, true), errors)
+    assert.equal('', people.captured('ls ' .. world.folder .. '| grep -e "result.png" -e "\\.part" || true'))
+  end)
+
+  it('takes grey and 16-bit paintings, and masks that are soft or inverted', function()
+    local painting, tight = image.load(path 'painting.png', 3), image.load(path 'tight.png', 1)
+    local grey = saved('grey.png', image.rgb2y(painting))
+    local status, _, errors = people.harmonize(world, {painting = grey, mask = path 'tight.png'})
+    assert.equal(0, status, errors)
+    assert.equal(0, (image.load(path 'result.png', 3, 'byte')[1]:double() -
+      image.load(grey, 3, 'byte')[1]:double()):abs()[{{1, 5}}]:max())
+    local out
+    status, out, errors = people.harmonize(world, {mask = saved('inverted.png', 1 - tight)})
+    assert.equal(0, status, errors)
+    assert.truthy(out:find('inverted.png is black on the object: inverted', 1, true), out)
+    local from_inverted = people.read(path 'result.png')
+    status = people.harmonize(world, {mask = saved('soft.png', tight * 0.4)})
+    assert.equal(0, status)
+    assert.equal(from_inverted, people.read(path 'result.png'))
+  end)
+end)
