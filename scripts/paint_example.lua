@@ -1,4 +1,4 @@
--- Paints a small example of our own making, a landscape and an object to paste into it, into a folder:
+-- Paints the demo's example: a landscape, and an object to paste into it.
 --   th scripts/paint_example.lua -folder out/example
 require 'torch'
 require 'nn'
@@ -6,13 +6,13 @@ require 'image'
 local example = require 'pen.art.example'
 
 local cmd = torch.CmdLine()
-cmd:text('Paints an evening bay and renders a sailing boat. Writes painting.png and object.png (with alpha), and what')
-cmd:text('neural_gram.lua and neural_paint.lua need: naive.png, mask.png, mask_dilated.png and levels.txt.')
+cmd:text('Paints an evening bay and renders a sailing boat: painting.png, object.png (with alpha) and harmonize.json, for')
+cmd:text('pentimento harmonize -config; and naive.png, mask.png, mask_dilated.png and levels.txt for the two passes.')
 cmd:text()
 cmd:option('-folder', 'out/example', 'made if it is not there')
 local params = cmd:parse(arg)
 
 assert(paths.mkdir(params.folder))
 example.write(params.folder, example.painting(), example.object())
-print('wrote painting.png, object.png, naive.png, mask.png, mask_dilated.png and levels.txt into ' .. params.folder)
-print(('object.png belongs at -at %d,%d -scale %g'):format(example.AT[1], example.AT[2], example.SCALE))
+print(('wrote painting, object and what goes with them; paste it with\n  pentimento harmonize -config %s/harmonize.json ' ..
+  '-output result.png'):format(params.folder))
