@@ -1,4 +1,4 @@
--- Fits the estimate of the style level again, from paintings whose levels are published:
+-- Fits the estimate of the style level to paintings whose levels are published.
 --   th scripts/calibrate_style.lua path/to/deep-painterly-harmonization/data
 -- Refuses a folder without the file of levels, fewer than three paintings of a group, an output it cannot write.
 require 'torch'

@@ -1,4 +1,4 @@
--- Makes the loose masks that both passes need from tight ones:
+-- Grows tight masks into the loose ones that both passes need.
 --   th scripts/dilate_mask.lua                                  all data/N_c_mask.jpg -> data/N_c_mask_dilated.jpg
 --   th scripts/dilate_mask.lua -mask cat.png -output loose.png  one
 require 'torch'

@@ -1,4 +1,4 @@
--- The authors' batch: every example of data/ through both passes and the post-processing, to results/.
+-- Runs a folder of examples through both passes and the post-processing, as the authors' gen_all.py.
 --   th scripts/gen_all.lua -gpus 0,1
 require 'torch'
 require 'nn'

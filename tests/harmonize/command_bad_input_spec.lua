@@ -64,7 +64,8 @@ describe('pentimento harmonize', function()
   refuses('a folder to keep stages in that is a file', function() return {keep = path 'tiny.caffemodel'} end, '-keep')
   refuses('a scale of nothing', {scale = 0}, '-scale')
   refuses('a style level of words', {style_level = 'high'}, '-style_level')
-  refuses('a genre it does not know', {style_level = false, genre = 'impresionism'}, '-genre', 'did you mean Impressionism')
+  refuses('a genre it does not know', {style_level = false, genre = 'impresionism'}, '-genre',
+    'did you mean Impressionism')
   refuses('a model that is not there', {model_file = 'none.caffemodel'}, '-model_file', 'none.caffemodel')
   refuses('a config that is no JSON', function() return {config = people.write(path 'bad.json', '{"scale": ')} end,
     '-config', 'bad.json')
