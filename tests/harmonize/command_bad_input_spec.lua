@@ -1,4 +1,5 @@
 -- Bad input to `pentimento harmonize`: one line that names the option or file and the remedy, exit status 1, no result.
+local helper = require 'helper'
 local people = require 'harmonize.people'
 
 describe('pentimento harmonize', function()
@@ -117,15 +118,33 @@ describe('pentimento harmonize', function()
     assert.equal('', people.captured('ls ' .. world.folder .. '| grep -e "result.png" -e "\\.part" || true'))
   end)
 
-  it('takes grey and 16-bit paintings, and masks that are soft or inverted', function()
-    local painting, tight = image.load(path 'painting.png', 3), image.load(path 'tight.png', 1)
-    local grey = saved('grey.png', image.rgb2y(painting))
-    local status, _, errors = people.harmonize(world, {painting = grey, mask = path 'tight.png'})
-    assert.equal(0, status, errors)
-    assert.equal(0, (image.load(path 'result.png', 3, 'byte')[1]:double() -
-      image.load(grey, 3, 'byte')[1]:double()):abs()[{{1, 5}}]:max())
-    local out
-    status, out, errors = people.harmonize(world, {mask = saved('inverted.png', 1 - tight)})
+  -- The painting with 16 bits a sample, the lower ones at random.
+  local function deep_painting()
+    local bytes, number, out = image.load(path 'painting.png', 3, 'byte'), helper.numbers(2), {'P6 48 40 65535\n'}
+    bytes:permute(2, 3, 1):contiguous():apply(function(value)
+      out[#out + 1] = string.char(value, math.floor(number(0, 255)))
+    end)
+    return people.write(path 'deep.ppm', table.concat(out))
+  end
+
+  -- The first rows, which lie outside the mask, of the result and of a painting, as bytes.
+  local function same_sky(name)
+    local result, painting = image.load(path 'result.png', 3, 'byte'), image.load(name, 3, 'byte')
+    return (result:double() - painting:double()):abs()[{{}, {1, 5}}]:max() == 0
+  end
+
+  it('takes grey and 16-bit paintings', function()
+    local grey = saved('grey.png', image.rgb2y(image.load(path 'painting.png', 3)))
+    for _, name in ipairs {grey, deep_painting()} do
+      local status, _, errors = people.harmonize(world, {painting = name, mask = path 'tight.png'})
+      assert.equal(0, status, errors)
+      assert.is_true(same_sky(name))
+    end
+  end)
+
+  it('takes masks that are soft or inverted', function()
+    local tight = image.load(path 'tight.png', 1)
+    local status, out, errors = people.harmonize(world, {mask = saved('inverted.png', 1 - tight)})
     assert.equal(0, status, errors)
     assert.truthy(out:find('inverted.png is black on the object: inverted', 1, true), out)
     local from_inverted = people.read(path 'result.png')

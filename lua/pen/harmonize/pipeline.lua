@@ -8,6 +8,7 @@ local pass1 = require 'pen.harmonize.pass1'
 local pass2 = require 'pen.harmonize.pass2'
 local pictures = require 'pen.harmonize.pictures'
 local post = require 'pen.harmonize.post'
+local progress = require 'pen.harmonize.progress'
 local M = {}
 
 local STEP = 5 -- iterations between two looks at Ctrl-C
@@ -79,7 +80,8 @@ end
 function M.third(job, second)
   local began = sys.clock()
   local pics = job.pics
-  local picture = post.apply(second, pics.composite, pics.masks.tight[1], pics.painting)
+  local picture = post.apply(second, pics.composite, pics.masks.tight[1], pics.painting,
+    progress.fraction('post-processing'))
   job.record.post_seconds = sys.clock() - began
   return picture
 end

@@ -36,4 +36,10 @@ function M.meter(total)
   end
 end
 
+-- Returns show(fraction) for work whose end is known: what it is, and how far.
+function M.fraction(name)
+  local show = M.line()
+  return function(fraction) show(('%s  %d %%'):format(name, 100 * fraction), fraction >= 1) end
+end
+
 return M

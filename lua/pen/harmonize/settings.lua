@@ -16,7 +16,13 @@ Or let it paste a cut-out (a PNG with transparency), its upper left corner at pi
 
 The result has the painting's size and is the painting, bit for bit, away from the object. Beside result.png comes
 result.json with all parameters, losses and times; `-config result.json` repeats the run. Ctrl-C saves what there is
-and a file to resume from.
+and a file to resume from. At the defaults a run takes some minutes on two cores.
+
+  Worth a try?             -preview writes a small version first, in seconds
+  Too tame or too wild?    -sheet shows three strengths; then -strength
+  Lost its features?       a lower -style_level, or a larger -image_size
+  A rim of background?     a tighter -mask: white only where the object is
+  More of everything?      the real VGG-19 (models/download_models.sh) and -num_iterations 1000
 ]]
 
 local function section(cmd, title)
@@ -71,8 +77,8 @@ function M.cmdline()
 end
 
 local function value_after(words, key)
-  for i = 1, #words - 1 do
-    if words[i] == key then return words[i + 1] end
+  for i, word in ipairs(words) do
+    if word == key then return words[i + 1] end
   end
 end
 
@@ -97,6 +103,7 @@ end
 -- resume from, or nil.
 function M.parse(words)
   local cmd = M.cmdline()
+  words[0] = 'pentimento harmonize' -- what -help calls it
   local config = value_after(words, '-config')
   if config then read_config(cmd, config) end
   local params = cmd:parse(words)
