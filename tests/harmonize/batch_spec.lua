@@ -133,6 +133,17 @@ describe('gen_all', function()
     assert.is_true(made '4_final_res2.png' and made '7_final_res2.png' and not made '5_inter_res.png')
   end)
 
+  it("gives a script's own reason for failing, not its last line", function()
+    example(1)
+    local scripts = with_stand_ins()
+    write(scripts .. '/filt_cnn_artifact.lua', [[
+      print('filt_cnn_artifact: the reason')
+      print('filt_cnn_artifact: 1 of 1 was not made')
+      os.exit(1)]])
+    local _, text = run(scripts, '')
+    assert.truthy(text:find('failed in post-processing: filt_cnn_artifact: the reason; see results/1_log', 1, true))
+  end)
+
   it('runs one process on each GPU', function()
     for n = 0, 3 do example(n) end
     assert.are.equal(0, (run(with_stand_ins(), '-gpus 3,8 -only 0,1,3')))
@@ -162,16 +173,14 @@ describe('gen_all', function()
     assert.is_true(made '1_final_res2.png' and made '2_final_res2.png' and made '3_final_res2.png')
   end)
 
-  it('runs the real passes', function()
+  it('runs the real scripts', function()
     example(0)
-    local scripts = with_stand_ins()
-    os.execute(('cd %sscripts && cp neural_gram.lua neural_paint.lua %s'):format(pen.root, scripts))
     write(folder .. '/tiny.caffemodel', writer.net(1, writer.vgg19(helper.numbers(5))))
     write(folder .. '/tiny.prototxt', '')
-    local status, text, errors = run(scripts,
+    local status, text, errors = run(paths.concat(pen.root, 'scripts'),
       '-image_size 48 -num_iterations 3 -model_file tiny.caffemodel -proto_file tiny.prototxt')
     assert.are.equal(0, status, text .. errors)
-    for _, name in ipairs {'0_inter_res', '0_final_res'} do
+    for _, name in ipairs {'0_inter_res', '0_final_res', '0_final_res2'} do
       assert.are.equal(3, image.getSize(('%s/results/%s.png'):format(folder, name))[1])
     end
   end)

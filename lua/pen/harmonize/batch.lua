@@ -83,23 +83,23 @@ local function steps(n, gpu, params)
   }
 end
 
-local function last_line(name)
+-- Why a script failed: the first line of the log that begins with its name and a colon, else the last line.
+local function reason(log, script)
   local last = 'it left no message'
-  for line in io.lines(name) do
-    if line:find('%S') then last = line:match('[^\r]*$') end
+  for line in io.lines(log) do
+    if line:find('%S') then last = line:match('([^\r]-)%s*$') end
+    if last:sub(1, #script + 2) == script .. ': ' and not last:find(':$') then return last end
   end
-  return last
+  return last:match('interrupted!$') or last -- Ctrl-C: where it struck is of no interest
 end
 
 -- Runs one script to its end, output to the log; an error if it fails.
-local function run_script(words, log)
+local function run_script(words, log, script)
   local line = command_line(words)
   local file = assert(io.open(log, 'a'))
   file:write(line, '\n')
   file:close()
-  if os.execute(('%s >>%s 2>&1'):format(line, quoted(log))) == 0 then return end
-  local last = last_line(log)
-  error(last:match('interrupted!$') or last) -- Ctrl-C: where it struck is of no interest
+  if os.execute(('%s >>%s 2>&1'):format(line, quoted(log))) ~= 0 then error(reason(log, script)) end
 end
 
 -- The number of the first step whose result is missing while all later ones are, too.
@@ -124,7 +124,7 @@ function M.one(n, gpu, params, launcher, scripts)
       local options = step.options()
       title = step.title
       say(n, title)
-      run_script(joined(launcher, {('%s/%s.lua'):format(scripts, step.script)}, options), log)
+      run_script(joined(launcher, {('%s/%s.lua'):format(scripts, step.script)}, options), log, step.script)
     end
   end)
   if ok then
