@@ -166,7 +166,8 @@ describe('gen_all', function()
     write(scripts .. '/neural_gram.lua', "os.exit(os.execute('kill -INT 0; sleep 5') == 0 and 0 or 1)")
     local status, _, errors = run(scripts, '-jobs 2', 'setsid --wait')
     assert.are.equal(1, status)
-    assert.are.equal('gen_all: interrupted; the same command goes on from here\n', errors)
+    -- Another process that was still loading adds its own words.
+    assert.truthy(errors:find('gen_all: interrupted; the same command goes on from here\n', 1, true), errors)
     assert.is_false(made '3_log.txt')
     with_stand_ins()
     assert.are.equal(0, (run(scripts, '')))
@@ -177,8 +178,9 @@ describe('gen_all', function()
     example(0)
     write(folder .. '/tiny.caffemodel', writer.net(1, writer.vgg19(helper.numbers(5))))
     write(folder .. '/tiny.prototxt', '')
+    -- 90 x 70 becomes 59 x 45, with a large part of a pixel dropped
     local status, text, errors = run(paths.concat(pen.root, 'scripts'),
-      '-image_size 48 -num_iterations 3 -model_file tiny.caffemodel -proto_file tiny.prototxt')
+      '-image_size 59 -num_iterations 3 -model_file tiny.caffemodel -proto_file tiny.prototxt')
     assert.are.equal(0, status, text .. errors)
     for _, name in ipairs {'0_inter_res', '0_final_res', '0_final_res2'} do
       assert.are.equal(3, image.getSize(('%s/results/%s.png'):format(folder, name))[1])
