@@ -10,7 +10,7 @@ local M = {}
 
 local PATCH = 7
 local GUIDE_RADIUS, GUIDE_EPSILON = 2, 0.01
-local ROWS = 64 -- of the picture, between two reports of progress
+local ROWS = 128 -- of the picture, between two reports of progress
 
 local function call(name, like, ...)
   local b = T.backend(like)
