@@ -64,13 +64,27 @@ function M.near(expected, got, tolerance)
   end
 end
 
--- The text of a temporary file, which is then removed.
-function M.take(name)
-  local file = assert(io.open(name))
-  local text = file:read('*a')
+-- The bytes of a file.
+function M.read(name)
+  local file = assert(io.open(name, 'rb'))
+  local bytes = file:read('*a')
   file:close()
+  return bytes
+end
+
+-- Makes a file of these bytes; returns its name.
+function M.write(name, bytes)
+  local file = assert(io.open(name, 'wb'))
+  file:write(bytes)
+  file:close()
+  return name
+end
+
+-- The bytes of a temporary file, which is then removed.
+function M.take(name)
+  local bytes = M.read(name)
   os.remove(name)
-  return text
+  return bytes
 end
 
 -- Uniform numbers in [low, high), the same in every run (MINSTD).

@@ -1,18 +1,9 @@
 -- The command as a user meets it: what it writes, its exit status, one line for what is wrong.
 local folders = require 'compare.folders'
 local helper = require 'helper'
-local pen = require 'pen.ffi'
+local shell = require 'shell'
 
-local function shell_quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
-
--- Runs scripts/compare.lua; returns exit status, stdout, stderr.
-local function run(params)
-  local words = {('%sscripts/th %sscripts/compare.lua'):format(pen.root, pen.root)}
-  local out, errors = os.tmpname(), os.tmpname()
-  for name, value in pairs(params) do words[#words + 1] = ('-%s %s'):format(name, shell_quote(value)) end
-  local status = os.execute(('%s >%s 2>%s'):format(table.concat(words, ' '), out, errors))
-  return status >= 256 and status / 256 or status, helper.take(out), helper.take(errors)
-end
+local function run(params) return shell.run(shell.line('compare', params)) end
 
 describe('compare', function()
   local folder, params
@@ -28,22 +19,15 @@ describe('compare', function()
     return file ~= nil
   end
 
-  local function read(name)
-    local file = assert(io.open(name))
-    local text = file:read('*a')
-    file:close()
-    return text
-  end
-
   it('writes a table, CSV and a page', function()
     local status, out, errors = run(params)
     assert.are.equal(0, status, errors)
     assert.truthy(out:find('\nmean +naive'), out)
     assert.truthy(errors:find('1 of 2 done, about %d+ s left'), errors)
     -- Ours is the painting: nothing changed, and every patch is its own.
-    local row = read(params.csv):match('\r\n1,ours,(.-)\r\n')
+    local row = helper.read(params.csv):match('\r\n1,ours,(.-)\r\n')
     assert.truthy(row:find('^0,0,[%d.e-]+,[%d.]+,0[%d.]*,0[%d.]*,[%d.]+,[%d.]+,[%d.]+,[%d.-]+$'), row)
-    assert.truthy(read(params.page):find('</html>\n$'))
+    assert.truthy(helper.read(params.page):find('</html>\n$'))
     for name in paths.iterfiles(folder) do assert.is_nil(name:find('part')) end
   end)
 
@@ -53,7 +37,7 @@ describe('compare', function()
     assert.are.equal(0, status, errors)
     assert.is_nil(out:find('theirs'))
     assert.is_false(written(folder .. '/page.html'))
-    assert.is_nil(read(params.csv):find('theirs'))
+    assert.is_nil(helper.read(params.csv):find('theirs'))
   end)
 
   it('goes on after an example that cannot be measured, and ends with 1', function()
@@ -66,8 +50,8 @@ describe('compare', function()
     assert.truthy(errors:find('compare: example 1: [^\n]*/ours/1.png is 6 x 8, but [^\n]*: bring them to one size\n'),
       errors)
     assert.truthy(out:find('\n2 +naive'), out)
-    assert.truthy(read(params.csv):find('\r\n2,ours'))
-    assert.is_nil(read(params.csv):find('\r\n1,'))
+    assert.truthy(helper.read(params.csv):find('\r\n2,ours'))
+    assert.is_nil(helper.read(params.csv):find('\r\n1,'))
     assert.is_true(written(params.page))
   end)
 

@@ -21,13 +21,6 @@ local function totals(log)
   return list
 end
 
-local function read(path)
-  local file = assert(io.open(path))
-  local text = file:read('*a')
-  file:close()
-  return text
-end
-
 -- The lines of a log without numbers, for comparing what is said and in which order.
 local function skeleton(log)
   local lines = {}
@@ -76,8 +69,8 @@ describe('a free run', function()
           run = pass.prepare(params, examples.load_network)
           optimise.run(run)
         end)
-        local want, got = totals(read(golden .. '.log')), totals(log)
-        assert_same_lines(skeleton(read(golden .. '.log')), skeleton(log))
+        local want, got = totals(helper.read(golden .. '.log')), totals(log)
+        assert_same_lines(skeleton(helper.read(golden .. '.log')), skeleton(log))
         near(want[1], got[1], 1e-4, 'evaluation 1')
         near(want[2], got[2], 1e-4, 'evaluation 2')
         local fifth = near(want[5], got[5], 5e-2, 'evaluation 5')

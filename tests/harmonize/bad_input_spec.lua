@@ -3,45 +3,24 @@
 local synthetic = require 'harmonize.synthetic'
 local writer = require 'model.writer'
 local helper = require 'helper'
-local pen = require 'pen.ffi'
+local shell = require 'shell'
 
-local function shell_quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
-
--- Runs a script with options, after the shell commands in before; returns exit code and stderr.
+-- Runs a script with options, after the shell commands in before; returns exit status and stderr.
 local function run(script, params, changes, before)
-  local words = {pen.root .. 'scripts/th', pen.root .. 'scripts/' .. script .. '.lua'}
-  local options = {
+  local names = {
     'style_image', 'content_image', 'tmask_image', 'mask_image', 'image_size', 'gpu', 'output_image', 'num_iterations',
   }
   if script == 'neural_paint' then
-    for _, name in ipairs {'cnnmrf_image', 'wikiart_fn', 'index'} do options[#options + 1] = name end
+    for _, name in ipairs {'cnnmrf_image', 'wikiart_fn', 'index'} do names[#names + 1] = name end
   end
-  local values = {}
-  for _, name in ipairs(options) do values[name] = params[name] end
-  for name, value in pairs(changes) do values[name] = value end
-  for name, value in pairs(values) do words[#words + 1] = '-' .. name .. ' ' .. shell_quote(value) end
-  local errors = os.tmpname()
-  local status = os.execute((before or '') .. table.concat(words, ' ') .. ' >/dev/null 2>' .. errors)
-  local file = io.open(errors)
-  local text = file:read('*a')
-  file:close()
-  os.remove(errors)
-  return status >= 256 and status / 256 or status, text
+  local options = {}
+  for _, name in ipairs(names) do options[name] = params[name] end
+  for name, value in pairs(changes) do options[name] = value end
+  local status, _, errors = shell.run((before or '') .. shell.line(script, options))
+  return status, errors
 end
 
-local function write(path, text)
-  local file = assert(io.open(path, 'wb'))
-  file:write(text)
-  file:close()
-  return path
-end
-
-local function read(path)
-  local file = assert(io.open(path, 'rb'))
-  local text = file:read('*a')
-  file:close()
-  return text
-end
+local read, write = helper.read, helper.write
 
 describe('the scripts refuse', function()
   local params

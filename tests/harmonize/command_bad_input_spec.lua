@@ -1,6 +1,7 @@
 -- Bad input to `pentimento harmonize`: one line that names the option or file and the remedy, exit status 1, no result.
 local helper = require 'helper'
 local people = require 'harmonize.people'
+local shell = require 'shell'
 
 describe('pentimento harmonize', function()
   local world
@@ -68,33 +69,33 @@ describe('pentimento harmonize', function()
   refuses('a genre it does not know', {style_level = false, genre = 'impresionism'}, '-genre',
     'did you mean Impressionism')
   refuses('a model that is not there', {model_file = 'none.caffemodel'}, '-model_file', 'none.caffemodel')
-  refuses('a config that is no JSON', function() return {config = people.write(path 'bad.json', '{"scale": ')} end,
+  refuses('a config that is no JSON', function() return {config = helper.write(path 'bad.json', '{"scale": ')} end,
     '-config', 'bad.json')
   refuses('a config with an unknown option', function()
-    return {config = people.write(path 'odd.json', '{"stile_level": "5"}')}
+    return {config = helper.write(path 'odd.json', '{"stile_level": "5"}')}
   end, 'odd.json', 'stile_level', '-style_level')
   refuses('a config with a value of the wrong kind', function()
-    return {config = people.write(path 'kind.json', '{"scale": "big"}')}
+    return {config = helper.write(path 'kind.json', '{"scale": "big"}')}
   end, 'kind.json', 'scale', 'number')
 
   -- A file to resume from, made by a run that is interrupted in pass 2.
   local function interrupted()
     local changes = {num_iterations = 3000, output = path 'cut.png', keep = path 'k'}
-    local line = people.line('harmonize', world.options, changes)
-    people.shell(([[ %s & pid=$!
+    local line = people.line(world, changes)
+    shell.run(([[ %s & pid=$!
       while ! [ -e %s ] && kill -0 $pid; do sleep 0.02; done
       kill -TERM $pid; wait $pid ]]):format(line, path 'k/5_pass1.png'))
-    return people.read(path 'cut.resume')
+    return helper.read(path 'cut.resume')
   end
 
   local function refuses_to_resume(name, spoil, ...)
     local patterns = {...}
     it('refuses to resume from ' .. name, function()
-      local bytes = paths.filep(path 'cut.resume') and people.read(path 'cut.resume') or interrupted()
-      local painting = people.read(path 'painting.png')
-      people.write(path 'spoilt.resume', spoil(bytes) or bytes)
-      local status, _, errors = people.shell(people.line('harmonize', {resume = path 'spoilt.resume'}))
-      people.write(path 'painting.png', painting)
+      local bytes = paths.filep(path 'cut.resume') and helper.read(path 'cut.resume') or interrupted()
+      local painting = helper.read(path 'painting.png')
+      helper.write(path 'spoilt.resume', spoil(bytes) or bytes)
+      local status, _, errors = shell.run(shell.line('harmonize', {resume = path 'spoilt.resume'}))
+      helper.write(path 'painting.png', painting)
       assert.equal(1, status, errors)
       assert.equal(1, select(2, errors:gsub('\n', '\n')), errors)
       for _, pattern in ipairs(patterns) do assert.truthy(errors:find(pattern, 1, true), errors) end
@@ -111,11 +112,12 @@ describe('pentimento harmonize', function()
   end, 'another run', '-painting')
 
   it('leaves no half result on a full disk', function()
-    local line = people.line('harmonize', world.options)
-    local status, _, errors = people.shell("trap '' XFSZ\nulimit -f 1\n" .. line)
+    local line = people.line(world, {})
+    local status, _, errors = shell.run("trap '' XFSZ\nulimit -f 1\n" .. line)
     assert.equal(1, status, errors)
     assert.truthy(errors:find('result.png', 1, true), errors)
-    assert.equal('', people.captured('ls ' .. world.folder .. '| grep -e "result.png" -e "\\.part" || true'))
+    local _, left = shell.run('ls ' .. world.folder .. ' | grep -e result.png -e part || true')
+    assert.equal('', left)
   end)
 
   -- The painting with 16 bits a sample, the lower ones at random.
@@ -124,7 +126,7 @@ describe('pentimento harmonize', function()
     bytes:permute(2, 3, 1):contiguous():apply(function(value)
       out[#out + 1] = string.char(value, math.floor(number(0, 255)))
     end)
-    return people.write(path 'deep.ppm', table.concat(out))
+    return helper.write(path 'deep.ppm', table.concat(out))
   end
 
   -- The first rows, which lie outside the mask, of the result and of a painting, as bytes.
@@ -147,9 +149,9 @@ describe('pentimento harmonize', function()
     local status, out, errors = people.harmonize(world, {mask = saved('inverted.png', 1 - tight)})
     assert.equal(0, status, errors)
     assert.truthy(out:find('inverted.png is black on the object: inverted', 1, true), out)
-    local from_inverted = people.read(path 'result.png')
+    local from_inverted = helper.read(path 'result.png')
     status = people.harmonize(world, {mask = saved('soft.png', tight * 0.4)})
     assert.equal(0, status)
-    assert.equal(from_inverted, people.read(path 'result.png'))
+    assert.equal(from_inverted, helper.read(path 'result.png'))
   end)
 end)

@@ -1,7 +1,9 @@
 -- `pentimento harmonize` from outside: what it writes, that it repeats, and that an interrupted run goes on.
 local json = require 'dkjson'
 local masks = require 'pen.harmonize.masks'
+local helper = require 'helper'
 local people = require 'harmonize.people'
+local shell = require 'shell'
 
 describe('pentimento harmonize', function()
   local world
@@ -30,14 +32,14 @@ describe('pentimento harmonize', function()
 
   it('leaves a log that repeats the run to the bit', function()
     harmonize {}
-    local log = json.decode(people.read(path 'result.json'))
+    local log = json.decode(helper.read(path 'result.json'))
     assert.equal(5, log.style.level)
     assert.equal(12, log.passes[2].iterations)
     assert.is_true(log.passes[1].losses[2].total < log.passes[1].losses[1].total)
-    local status, _, errors = people.shell(people.line('harmonize', {config = path 'result.json',
+    local status, _, errors = shell.run(shell.line('harmonize', {config = path 'result.json',
       output = path 'again.png'}))
     assert.equal(0, status, errors)
-    assert.equal(people.read(path 'result.png'), people.read(path 'again.png'))
+    assert.equal(helper.read(path 'result.png'), helper.read(path 'again.png'))
   end)
 
   it('goes on after Ctrl-C as if nothing had happened', function()
@@ -46,15 +48,15 @@ describe('pentimento harmonize', function()
     changes.output, changes.keep = path 'cut.png', path 'stages'
     local line = ([[ %s & pid=$!
       while ! [ -e %s/5_pass1.png ] && kill -0 $pid; do sleep 0.02; done
-      kill -INT $pid; wait $pid ]]):format(people.line('harmonize', world.options, changes), changes.keep)
-    local status, _, errors = people.shell(line)
+      kill -INT $pid; wait $pid ]]):format(people.line(world, changes), changes.keep)
+    local status, _, errors = shell.run(line)
     assert.equal(130, status, errors)
     assert.truthy(errors:find('-resume ' .. path 'cut.resume', 1, true), errors)
     assert.truthy(paths.filep(path 'cut.png'))
-    assert.equal('pass 2', json.decode(people.read(path 'cut.json')).interrupted.pass)
-    status, _, errors = people.shell(people.line('harmonize', {resume = path 'cut.resume'}))
+    assert.equal('pass 2', json.decode(helper.read(path 'cut.json')).interrupted.pass)
+    status, _, errors = shell.run(shell.line('harmonize', {resume = path 'cut.resume'}))
     assert.equal(0, status, errors)
-    assert.equal(people.read(path 'whole.png'), people.read(path 'cut.png'))
+    assert.equal(helper.read(path 'whole.png'), helper.read(path 'cut.png'))
     assert.is_false(paths.filep(path 'cut.resume'))
   end)
 
@@ -77,7 +79,7 @@ describe('pentimento harmonize', function()
   it('works at a smaller size and answers at the painting\'s', function()
     harmonize {image_size = 32}
     assert.same({3, 40, 48}, bytes('result.png'):size():totable())
-    assert.same({32, 27}, json.decode(people.read(path 'result.json')).working_size)
+    assert.same({32, 27}, json.decode(helper.read(path 'result.json')).working_size)
   end)
 
   it('gives a preview, a sheet of three strengths and every stage when asked', function()
@@ -87,11 +89,11 @@ describe('pentimento harmonize', function()
     for _, name in ipairs {'1_painting', '4_loose_mask', '5_pass1', '6_pass2', '7_postprocessed'} do
       assert.truthy(paths.filep(path('kept/' .. name .. '.png')), name)
     end
-    assert.equal(10, json.decode(people.read(path 'all.json')).style.level)
+    assert.equal(10, json.decode(helper.read(path 'all.json')).style.level)
   end)
 
   it('teaches with -help', function()
-    local status, out = people.shell(people.line('harmonize', {help = true}))
+    local status, out = shell.run(shell.line('harmonize', {help = true}))
     assert.equal(0, status)
     for _, word in ipairs {'-painting', '-object', '-style_level', '-resume', 'Two pictures are enough'} do
       assert.truthy(out:find(word, 1, true), word)
@@ -99,10 +101,10 @@ describe('pentimento harmonize', function()
   end)
 
   it('is listed among the commands', function()
-    local status, out = people.shell(people.line('', {}))
+    local status, out = shell.run(shell.line('', {}))
     assert.equal(0, status)
     assert.truthy(out:find('harmonize', 1, true) and out:find('neural_gram', 1, true))
-    status, _, out = people.shell(people.line('harmonise', {}))
+    status, _, out = shell.run(shell.line('harmonise', {}))
     assert.equal(1, status)
     assert.truthy(out:find('no command harmonise', 1, true))
   end)

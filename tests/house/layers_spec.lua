@@ -1,4 +1,5 @@
 -- The house's rules: who may use whom, and what C code never does. Each failure names file, line and offence.
+local helper = require 'helper'
 
 local function files(where, pattern)
   local list = {}
@@ -10,12 +11,7 @@ local function files(where, pattern)
   return list
 end
 
-local function read(name)
-  local file = assert(io.open(name, 'rb'))
-  local text = file:read('*a')
-  file:close()
-  return text
-end
+local read = helper.read
 
 -- Calls visit(line, file:number) for every line of the text.
 local function each_line(name, text, visit)
