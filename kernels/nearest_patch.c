@@ -119,37 +119,37 @@ PEN_BODY void improve(const search_args *s, tile *t, int64_t i, int64_t dy, int6
   t->best[i] = d, t->match[i] = offset, t->bound[i] = (uint16_t)(sqrt((double)TAPS * d) + 1);
 }
 
-/* sum[i] = x[i] + x[i + step] + ... + x[i + 6 step] */
-PEN_BODY void sum_of_seven(const uint16_t *x, int64_t step, int64_t n, uint16_t *sum) {
-  uint16_t two[TILE + 4 * RUN];
-  for (int64_t i = 0; i < n + 4 * step; i++) two[i] = (uint16_t)(x[i] + x[i + step]);
-  for (int64_t i = 0; i < n; i++) sum[i] = (uint16_t)(two[i] + two[i + 2 * step] + two[i + 4 * step] + x[i + 6 * step]);
-}
-
 PEN_BODY uint16_t gap(int16_t u, int16_t v) { /* so written, it is one instruction */
   const int16_t difference = (int16_t)(u - v);
   return (uint16_t)abs(difference);
 }
 
-/* Differences of the tile's queries in rows [from, to) and the candidates dy, dx further. */
+/* pixel = sum over channels of |A - B|, for the tile's rows [from, to) of pixels and those dy, dx further in B. */
 PEN_BODY void subtract(const search_args *s, const tile *t, int64_t from, int64_t to, int64_t dy, int64_t dx,
-                       uint16_t *difference) {
-  uint16_t pixel[TILE + PATCH * RUN], sum[TILE + PATCH];
-  const int64_t n = (to - from) * RUN, next_a = s->a.stride, next_b = s->b.stride;
-  for (int64_t y = from; y < to + PATCH - 1; y++) {
+                       uint16_t *pixel) {
+  const int64_t next_a = s->a.stride, next_b = s->b.stride;
+  for (int64_t y = from; y < to; y++, pixel += RUN) {
     const int16_t *a = s->a.planes + 3 * (t->top + y) * next_a + RUN + t->left;
     const int16_t *b = s->b.planes + 3 * (t->top + y + dy) * next_b + RUN + t->left + dx;
-    uint16_t *row = pixel + (y - from) * RUN;
     for (int j = 0; j < RUN; j++)
-      row[j] = (uint16_t)(gap(a[j], b[j]) + gap(a[next_a + j], b[next_b + j]) +
-                          gap(a[2 * next_a + j], b[2 * next_b + j]));
+      pixel[j] = (uint16_t)(gap(a[j], b[j]) + gap(a[next_a + j], b[next_b + j]) +
+                            gap(a[2 * next_a + j], b[2 * next_b + j]));
   }
+}
+
+/* sum = PATCH pixels downwards from each of the first n; each row comes from the one above. */
+PEN_BODY void sum_down(const uint16_t *pixel, int64_t n, uint16_t *sum) {
   for (int j = 0; j < RUN; j++) sum[j] = 0;
   for (int k = 0; k < PATCH; k++)
     for (int j = 0; j < RUN; j++) sum[j] = (uint16_t)(sum[j] + pixel[k * RUN + j]);
   for (int64_t i = RUN; i < n; i++) sum[i] = (uint16_t)(sum[i - RUN] + pixel[i + (PATCH - 1) * RUN] - pixel[i - RUN]);
-  for (int j = 0; j < PATCH; j++) sum[n + j] = 0;
-  sum_of_seven(sum, 1, n, difference);
+}
+
+/* sum = PATCH = 7 of x to the right from each of the first n. x holds PATCH - 1 more. */
+PEN_BODY void sum_across(const uint16_t *x, int64_t n, uint16_t *sum) {
+  uint16_t two[TILE + 4];
+  for (int64_t i = 0; i < n + 4; i++) two[i] = (uint16_t)(x[i] + x[i + 1]);
+  for (int64_t i = 0; i < n; i++) sum[i] = (uint16_t)(two[i] + two[i + 2] + two[i + 4] + x[i + 6]);
 }
 
 /* All of the tile's queries against the candidates dy, dx further, as far as those lie in B. */
@@ -159,8 +159,11 @@ PEN_BODY void try_offset(const search_args *s, tile *t, int64_t dy, int64_t dx) 
   const int64_t to = (t->bottom + dy > rows ? rows - dy : t->bottom) - t->top;
   const int64_t left = t->left + dx < 0 ? -dx - t->left : 0;
   const int64_t right = t->left + SPAN + dx > columns ? columns - dx - t->left : SPAN;
-  uint16_t difference[TILE];
-  subtract(s, t, from, to, dy, dx, difference);
+  uint16_t pixel[TILE + PATCH * RUN], down[TILE + PATCH], difference[TILE];
+  subtract(s, t, from, to + PATCH - 1, dy, dx, pixel);
+  sum_down(pixel, (to - from) * RUN, down);
+  for (int j = 0; j < PATCH; j++) down[(to - from) * RUN + j] = 0;
+  sum_across(down, (to - from) * RUN, difference);
   for (int64_t y = from; y < to; y++) {
     const uint16_t *row = difference + (y - from) * RUN, *bound = t->bound + y * RUN;
     uint16_t hope = 0;
