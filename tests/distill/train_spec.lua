@@ -13,15 +13,8 @@ local student = require 'pen.distill.student'
 local teacher = require 'pen.distill.teacher'
 local textures = require 'pen.distill.textures'
 local train = require 'pen.distill.train'
-local quiet = require 'quiet'
 
 local OPTIONS = {widths = {2, 3, 4, 5, 5}, batch = 2, size = 32, rate = 0.01, steps = 120}
-
-local function load(path)
-  local net
-  quiet.quietly(function() net = teacher.load('teacher', path, 'relu5_1') end)
-  return net
-end
 
 describe('distillation', function()
   local folder, teachers, list, threads
@@ -126,7 +119,7 @@ describe('distillation', function()
     torch.manualSeed(5)
     local net, path = student.new {2, 3, 4, 5, 5}, folder .. '/small.caffemodel'
     files.save_network(net, path)
-    local loaded, input = load(path), torch.FloatTensor(1, 3, 40, 33):uniform(-100, 100)
+    local loaded, input = teacher.load('teacher', path, 'relu5_1'), torch.FloatTensor(1, 3, 40, 33):uniform(-100, 100)
     assert.are.equal(net:size(), loaded:size())
     local expected, got = student.forward(net, input), student.forward(loaded, input)
     for i = 1, net:size() do assert.are.equal(net:get(i).name, loaded:get(i).name) end

@@ -1,9 +1,9 @@
 -- scripts/distill.lua from its options to its files: training with progress and checkpoints, and the report.
-local ffi = require 'ffi'
 local common = require 'pen.harmonize.command'
 local files = require 'pen.distill.files'
 local finish = require 'pen.distill.finish'
 local pictures = require 'pen.distill.pictures'
+local clock = require 'pen.harmonize.progress'
 local report = require 'pen.distill.report'
 local student = require 'pen.distill.student'
 local teacher = require 'pen.distill.teacher'
@@ -29,6 +29,17 @@ local function check(params)
   return widths
 end
 
+-- The blocks above the second are compared channel by channel.
+local function check_widths(params, widths, high)
+  local wanted = student.widths(high)
+  for block = 3, #wanted do
+    if widths[block] ~= wanted[block] then
+      error(('-widths %s: the last three must be those of -teacher_high, %s'):format(params.widths,
+        table.concat(wanted, ',', 3)), 0)
+    end
+  end
+end
+
 -- A line for every SHOW_EVERY steps: step, mean errors of the layers since the last line, time left.
 local function progress(total)
   local sums, count = {}, 0
@@ -41,8 +52,8 @@ local function progress(total)
       text[i] = ('%s %.3f'):format(layer.name:sub(5), sums[layer.name] / count)
     end
     local each = state.seconds / state.step
-    io.stderr:write(('step %d/%d  %s  %.3f s each  %d min left\n'):format(state.step, total, table.concat(text, ' '),
-      each, math.ceil(each * (total - state.step) / 60)))
+    io.stderr:write(('step %d/%d  %s  %.3f s each  %s left\n'):format(state.step, total, table.concat(text, ' '),
+      each, clock.duration(each * (total - state.step))))
     sums, count = {}, 0
   end
 end
@@ -66,22 +77,24 @@ local function trained(params, widths, teachers, list)
 end
 
 -- Tables for the network, the high teacher and an untrained network of the same widths and scale.
-local function print_report(name, net, widths, teachers, list, held_out)
+local function print_report(name, net, teachers, list, held_out)
   local seen, unseen = report.inputs(list, REPORT_SIZE), report.inputs(held_out, REPORT_SIZE)
   torch.manualSeed(1)
-  local untrained = finish.match_means(student.new(widths), teachers.high, seen)
+  local untrained = finish.match_means(student.new(student.widths(net)), teachers.high, seen)
   for _, entry in ipairs {{name, net}, {'the high teacher', teachers.high}, {'untrained', untrained}} do
     print(report.text(entry[1], report.measure(entry[2], teachers, seen, unseen)))
   end
 end
 
-local function widths_of(net)
-  local widths = {}
-  for i = 1, net:size() do
-    local block = net:get(i).weight and tonumber(net:get(i).name:match('^conv(%d)'))
-    if block then widths[block] = net:get(i).nOutputPlane end
-  end
-  return widths
+-- Trains, writes the network, and only then drops the checkpoint.
+local function train_and_save(params, widths, teachers, list)
+  common.check_writable('output', params.output)
+  check_widths(params, widths, teachers.high)
+  local net, checkpoint = trained(params, widths, teachers, list)
+  files.save_network(net, params.output)
+  os.remove(checkpoint)
+  print('wrote ' .. params.output)
+  return params.output
 end
 
 local function work(params)
@@ -89,28 +102,13 @@ local function work(params)
   torch.setnumthreads(params.threads)
   local list, held_out = pictures.load(params.pictures, params.held_out:split(','))
   local teachers = teacher.new(params.teacher_low, params.teacher_high)
-  local model, checkpoint = params.report, nil
-  if model == '' then
-    local net
-    model = params.output
-    net, checkpoint = trained(params, widths, teachers, list)
-    files.save_network(net, model)
-    print('wrote ' .. model)
-  end
+  local model = params.report ~= '' and params.report or train_and_save(params, widths, teachers, list)
   local net = teacher.load('report', model, 'relu5_1') -- as saved: rounded to halves
-  print_report(paths.basename(model, 'caffemodel'), net, widths_of(net), teachers, list, held_out)
-  if checkpoint then os.remove(checkpoint) end
+  print_report(paths.basename(model, 'caffemodel'), net, teachers, list, held_out)
 end
 
 function M.run(params)
-  local ok, problem = xpcall(function() work(params) end, function(problem)
-    if os.getenv('PENTIMENTO_TRACE') then return debug.traceback(problem, 2) end
-    return (tostring(problem):gsub('^[^\n]-%.lua:%d+: ', ''):gsub('\nstack traceback:.*', ''))
-  end)
-  if ok then return end
-  io.stdout:flush()
-  io.stderr:write('distill.lua: ', problem, '\n')
-  os.exit(1)
+  common.main('distill.lua', function() work(params) end)
 end
 
 return M

@@ -24,7 +24,7 @@ function M.new(widths)
   for block, depth in ipairs(DEPTHS) do
     for i = 1, depth do
       add(convolution(planes, widths[block]), ('conv%d_%d'):format(block, i))
-      add(nn.ReLU(true), ('relu%d_%d'):format(block, i))
+      add(nn.ReLU(), ('relu%d_%d'):format(block, i))
       planes = widths[block]
     end
     if block < #DEPTHS then add(nn.SpatialMaxPooling(2, 2, 2, 2):ceil(), 'pool' .. block) end
@@ -32,11 +32,21 @@ function M.new(widths)
   return net
 end
 
+-- Channels of the blocks of a network with VGG-19's names.
+function M.widths(net)
+  local widths = {}
+  for i = 1, net:size() do
+    local block = net:get(i).weight and tonumber(net:get(i).name:match('^conv(%d)'))
+    if block then widths[block] = net:get(i).nOutputPlane end
+  end
+  return widths
+end
+
 -- Drops the layers behind the one named.
 function M.cut(net, name)
   while net:get(net:size()).name ~= name do
+    if net:size() == 1 then error('it has no layer ' .. name, 0) end
     net:remove()
-    if net:size() == 0 then error('the network has no layer ' .. name, 0) end
   end
   return net
 end
@@ -52,16 +62,18 @@ function M.forward(net, input)
 end
 
 -- After M.forward: adds to the parameters' gradients those of a loss whose gradient at layer `name` is gradients[name].
--- The last layer must have one. Overwrites gradients.
+-- Overwrites gradients.
 function M.backward(net, input, gradients)
   local gradient
   for i = net:size(), 1, -1 do
     local layer, below = net:get(i), i > 1 and net:get(i - 1).output or input
     local own = gradients[layer.name]
     if own then gradient = gradient and gradient:add(own) or own end
-    local passed_on = i > 1 and layer:updateGradInput(below, gradient) -- nobody asks for the picture's
-    layer:accGradParameters(below, gradient, 1)
-    gradient = passed_on
+    if gradient then
+      local passed_on = i > 1 and layer:updateGradInput(below, gradient) -- nobody asks for the picture's
+      layer:accGradParameters(below, gradient, 1)
+      gradient = passed_on
+    end
   end
 end
 

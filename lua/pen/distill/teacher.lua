@@ -12,12 +12,12 @@ M.layers = {
   {name = 'relu4_3', weight = 0.5}, {name = 'relu4_4', weight = 0.5}, {name = 'relu5_1', weight = 2},
 }
 
--- A model file to its layer `last`; its prototxt lies beside it (x.caffemodel, x_deploy.prototxt).
+-- The network in a caffemodel to its layer `last`. Errors name the option.
 function M.load(option, file, last)
-  local prototxt = file:gsub('%.caffemodel$', '_deploy.prototxt')
-  local ok, net = pcall(loadcaffe.load, prototxt, file)
+  local function quietly() end
+  local ok, net = pcall(function() return student.cut(loadcaffe.load(file, file, 'nn', quietly):float(), last) end)
   if not ok then error(('-%s %s: %s'):format(option, file, net), 0) end
-  return student.cut(net:float(), last)
+  return net
 end
 
 -- low, high: files.

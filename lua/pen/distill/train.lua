@@ -62,15 +62,24 @@ function M.new(teachers, list, options)
   return state
 end
 
--- Error of one layer, relative, and its gradient for the student's output.
-local function compare(state, layer, output, target)
-  local map, criterion = state.embeddings[layer.name], state.criterion
-  local seen = map and map:forward(output) or output
-  local err = criterion:forward(seen, target)
-  local gradient = criterion:backward(seen, target):mul(layer.weight)
-  if not map then return err, gradient:clone() end
+-- Both return the relative error of a layer, the name of the student's layer that it looks at, and the gradient for
+-- that layer's output.
+
+local function compare_embedded(state, layer, outputs, target)
+  local output, map, criterion = outputs[layer.name], state.embeddings[layer.name], state.criterion
+  local seen = map:forward(output)
+  local err, gradient = criterion:forward(seen, target), criterion:backward(seen, target):mul(layer.weight)
   map:accGradParameters(output, gradient, 1)
-  return err, map:updateGradInput(output, gradient)
+  return err, layer.name, map:updateGradInput(output, gradient)
+end
+
+-- Before the ReLU (Heo et al. 2019): where the teacher is silent anything below 0 will do; where it is not, a silent
+-- channel still learns, while behind the ReLU it would get no gradient, and stay silent for good.
+local function compare_direct(state, layer, outputs, target)
+  local name, criterion = layer.name:gsub('relu', 'conv'), state.criterion
+  local seen = torch.cmax(outputs[name], target * -1e30)
+  local err = criterion:forward(seen, target)
+  return err, name, criterion:backward(seen, target):mul(layer.weight):clone()
 end
 
 -- Loss and gradient of all parameters on a batch; errors[name] = relative squared error of each layer.
@@ -80,9 +89,10 @@ function M.evaluate(state, batch)
   local input = batch:div(student.INPUT_SCALE)
   local outputs, gradients, errors, loss = student.forward(state.net, input), {}, {}, 0
   for _, layer in ipairs(teacher.layers) do
-    local name = layer.name
-    errors[name], gradients[name] = compare(state, layer, outputs[name], targets[name])
-    loss = loss + layer.weight * errors[name]
+    local compare = layer.low and compare_embedded or compare_direct
+    local err, at, gradient = compare(state, layer, outputs, targets[layer.name])
+    errors[layer.name], gradients[at] = err, gradient
+    loss = loss + layer.weight * err
   end
   student.backward(state.net, input, gradients)
   return loss, state.gradients, errors
