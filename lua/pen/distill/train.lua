@@ -109,16 +109,11 @@ function M.step(state)
   state.step = state.step + 1
   state.adam.learningRate = rate_of(state.options, state.step)
   local batch = pictures.batch(state.list, state.options.batch, state.options.size)
-  local loss, errors
-  optim.adam(function()
-    local value, gradient
-    value, gradient, errors = M.evaluate(state, batch)
-    loss = value
-    return value, gradient
-  end, state.parameters, state.adam)
+  local loss, gradient, errors = M.evaluate(state, batch)
   if loss ~= loss or loss == math.huge then
     error(('the loss became %s at step %d: lower -rate'):format(tostring(loss), state.step), 0)
   end
+  optim.adam(function() return loss, gradient end, state.parameters, state.adam)
   return loss, errors
 end
 
