@@ -64,6 +64,14 @@ function M.near(expected, got, tolerance)
   end
 end
 
+-- Fails unless f(...) raises one line that holds the text.
+function M.fails(text, f, ...)
+  local ok, problem = pcall(f, ...)
+  if ok then error('no error', 2) end
+  if not problem:find(text, 1, true) then error(('the error lacks %q: %s'):format(text, problem), 2) end
+  if problem:find('\n') then error('more than one line: ' .. problem, 2) end
+end
+
 -- The bytes of a file.
 function M.read(name)
   local file = assert(io.open(name, 'rb'))

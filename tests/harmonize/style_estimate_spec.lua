@@ -18,12 +18,7 @@ local function half_brushed(width, height, share)
   return t
 end
 
-local function fails(pattern, f, ...)
-  local ok, problem = pcall(f, ...)
-  assert.is_false(ok)
-  assert.truthy(problem:find(pattern, 1, true), problem)
-  assert.is_nil(problem:find('\n'), problem)
-end
+local fails = helper.fails
 
 describe('the estimate from the painting', function()
   it('finds the share of the surface that shows no brush', function()

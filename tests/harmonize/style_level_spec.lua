@@ -1,14 +1,10 @@
 -- The style level that an option, a genre, a file or the painting gives, and what is refused.
 require 'torch'
 require 'image'
+local helper = require 'helper'
 local style_level = require 'pen.harmonize.style_level'
 
-local function fails(pattern, f, ...)
-  local ok, problem = pcall(f, ...)
-  assert.is_false(ok)
-  assert.truthy(problem:find(pattern, 1, true), problem)
-  assert.is_nil(problem:find('\n'), problem)
-end
+local fails = helper.fails
 
 describe('the style level', function()
   local resolve = style_level.resolve
