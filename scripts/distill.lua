@@ -1,6 +1,7 @@
--- Trains the small network that comes with this project, an encoder of VGG-19's topology to relu5_1, from larger ones:
+-- Trains the small network that comes with the project, an encoder of VGG-19's topology, from larger ones.
 --   th scripts/distill.lua -pictures pictures -teacher_low vgg19_conv3.caffemodel -teacher_high vgg19_16x.caffemodel
--- and says how good it is. models/README.md has the command that made models/pentimento.caffemodel, and its figures.
+-- Then it says how good the network is. models/README.md has the command that made models/pentimento.caffemodel, and
+-- its figures.
 require 'torch'
 require 'nn'
 require 'image'

@@ -1,4 +1,4 @@
--- Post-processing of finished harmonizations: results/N_final_res.png -> results/N_final_res2.png
+-- Post-processing, the last of the original's steps: results/N_final_res.png -> results/N_final_res2.png
 --   th scripts/filt_cnn_artifact.lua               all that are not done yet
 --   th scripts/filt_cnn_artifact.lua -index 2,13   these, also when they are done
 require 'torch'
