@@ -193,8 +193,10 @@ PEN_BODY tile find_tile(const search_args *s, int64_t i) {
   return t;
 }
 
-PEN_BODY void search(const search_args *s, int64_t i) {
+/* One tile. As rows of a single element, few tiles too are shared out among the threads. */
+PEN_BODY void search(const search_args *s, int64_t i, int64_t only) {
   tile t = find_tile(s, i);
+  (void)only;
   try_offsets(s, &t, STEP);
   try_offsets(s, &t, 1);
   for (int64_t y = t.top; y < t.bottom; y++)
@@ -205,7 +207,7 @@ PEN_BODY void search(const search_args *s, int64_t i) {
       corr[0] = (int32_t)(q % s->b.width) + PATCH / 2, corr[s->corr_c] = (int32_t)(q / s->b.width) + PATCH / 2;
     }
 }
-PEN_EACH(search, search_args)
+PEN_EACH_ROWS(search, search_args)
 
 /* ---- what is exported ---- */
 
@@ -258,5 +260,5 @@ int pen_nearest_patches(pen_ctx *ctx, pen_tensor *corr, const pen_tensor *a, con
   s.count = (int32_t *)block, s.tiles = s.count + bands;
   PEN_TRY(lay_tiles_each(ctx, &s, bands));
   PEN_TRY(tiles_of_sum(ctx, &s, bands, &tiles));
-  return search_each(ctx, &s, (int64_t)tiles);
+  return search_rows(ctx, &s, (int64_t)tiles, 1);
 }

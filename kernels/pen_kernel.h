@@ -59,7 +59,7 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
     const Args a = *args;                                                          \
     const int64_t pieces = (n + PEN_GRAIN - 1) / PEN_GRAIN, all = rows * pieces;   \
     (void)ctx;                                                                     \
-    _Pragma("omp parallel for schedule(static) if (all > 1)")                      \
+    _Pragma("omp parallel for schedule(dynamic) if (all > 1)")                     \
     for (int64_t k = 0; k < all; k++) {                                            \
       const int64_t piece = pen_order(k, all), row = piece / pieces, from = piece % pieces * PEN_GRAIN; \
       const int64_t length = from + PEN_GRAIN < n ? PEN_GRAIN : n - from;          \
