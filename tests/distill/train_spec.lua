@@ -14,7 +14,7 @@ local teacher = require 'pen.distill.teacher'
 local textures = require 'pen.distill.textures'
 local train = require 'pen.distill.train'
 
-local OPTIONS = {widths = {2, 3, 4, 5, 5}, batch = 2, size = 32, rate = 0.01, steps = 120}
+local OPTIONS = {widths = {2, 3, 4, 5, 5}, batch = 2, size = 32, rate = 0.01, steps = 120, rough_after = 100}
 
 describe('distillation', function()
   local folder, teachers, list, threads
@@ -68,7 +68,7 @@ describe('distillation', function()
     local again = run(second, OPTIONS.steps)
     local before, after = 0, 0
     for i = 1, 20 do before, after = before + losses[i], after + losses[#losses + 1 - i] end
-    assert.is_true(after < 0.75 * before, ('%g became %g'):format(before, after))
+    assert.is_true(after < 0.85 * before, ('%g became %g'):format(before, after))
     assert.are.same(losses, again)
     assert.are.equal(0, (first.parameters - second.parameters):abs():max())
   end)
@@ -96,14 +96,10 @@ describe('distillation', function()
     run(state, 40)
     local inputs = report.inputs(list, 64)
     local net = finish.network(state, inputs)
-    for name, level in pairs {relu1_1 = 0, relu3_2 = 0, relu5_1 = 0} do
-      local own, wanted = 0, 0
-      for _, input in ipairs(inputs) do
-        own = own + student.forward(net, input)[name]:mean()
-        wanted = wanted + student.forward(teachers.high, input)[name]:mean()
-      end
-      assert.is_true(wanted > level)
-      assert.is_near(wanted, own, 1e-3 * wanted)
+    local own, wanted = finish.squares(net, inputs), finish.squares(teachers.high, inputs)
+    for _, name in ipairs {'relu1_1', 'relu1_2', 'relu3_2', 'relu5_1'} do
+      assert.is_true(wanted[name] > 0)
+      assert.is_near(wanted[name], own[name], 1e-3 * wanted[name])
     end
     -- each channel is the old one times a factor
     local input = inputs[1]

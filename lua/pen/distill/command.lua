@@ -12,6 +12,7 @@ local M = {}
 
 local REPORT_SIZE = 384 -- longer side of the pictures that judge
 local SHOW_EVERY = 50 -- steps
+local ROUGH = 4 / 9 -- share of the steps after which pictures have noise: before, they would learn more slowly
 
 local function check(params)
   common.check_ranges(params, {
@@ -63,6 +64,7 @@ local function trained(params, widths, teachers, list)
   torch.manualSeed(params.seed)
   local state = train.new(teachers, list, {
     widths = widths, batch = params.batch, size = params.crop, rate = params.rate, steps = params.steps,
+    rough_after = math.floor(ROUGH * params.steps),
   })
   local checkpoint = params.output .. '.checkpoint'
   local name = ('widths %s steps %d batch %d crop %d rate %g seed %d pictures %d'):format(params.widths, params.steps,
@@ -80,7 +82,7 @@ end
 local function print_report(name, net, teachers, list, held_out)
   local seen, unseen = report.inputs(list, REPORT_SIZE), report.inputs(held_out, REPORT_SIZE)
   torch.manualSeed(1)
-  local untrained = finish.match_means(student.new(student.widths(net)), teachers.high, seen)
+  local untrained = finish.match_squares(student.new(student.widths(net)), teachers.high, seen)
   for _, entry in ipairs {{name, net}, {'the high teacher', teachers.high}, {'untrained', untrained}} do
     print(report.text(entry[1], report.measure(entry[2], teachers, seen, unseen)))
   end

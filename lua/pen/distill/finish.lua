@@ -3,25 +3,25 @@
 local student = require 'pen.distill.student'
 local M = {}
 
--- Mean activation of each ReLU over the inputs, by name.
-local function means(net, inputs)
+-- Mean square of each layer's output over the inputs, by name.
+function M.squares(net, inputs)
   local sums = {}
   for _, input in ipairs(inputs) do
     for name, output in pairs(student.forward(net, input)) do
-      sums[name] = (sums[name] or 0) + output:mean() / #inputs
+      sums[name] = (sums[name] or 0) + output:norm() ^ 2 / output:nElement() / #inputs
     end
   end
   return sums
 end
 
--- Gives each layer of net the mean activation that the layer of that name in other has on these inputs; where a layer
--- is silent it stays so.
-function M.match_means(net, other, inputs)
-  local own, wanted, factors = means(net, inputs), means(other, inputs), {}
+-- Gives the output of each ReLU of net the mean square that the layer of that name in other has on these inputs, for
+-- the losses are made of squares and products of features; where a layer is silent it stays so.
+function M.match_squares(net, other, inputs)
+  local own, wanted, factors = M.squares(net, inputs), M.squares(other, inputs), {}
   for i = 2, net:size() do
     local name, before = net:get(i).name, net:get(i - 1)
     if before.weight then
-      local factor = own[name] > 0 and wanted[name] / own[name] or 1
+      local factor = own[name] > 0 and math.sqrt(wanted[name] / own[name]) or 1
       factors[name] = torch.FloatTensor(before.nOutputPlane):fill(factor)
     end
   end
@@ -38,7 +38,7 @@ local function channel_scales(state, name, planes)
   return lengths:cmax(1e-3 * lengths:max()):mul(scales[1])
 end
 
--- inputs: pictures as the network sees them, over which mean activations become the high teacher's.
+-- inputs: pictures as the network sees them, over which mean squares become the high teacher's.
 function M.network(state, inputs)
   local net, factors = state.net:clone(), {}
   for i = 2, net:size() do
@@ -46,7 +46,7 @@ function M.network(state, inputs)
     if before.weight then factors[name] = channel_scales(state, name, before.nOutputPlane) end
   end
   student.rescale(net, factors, student.INPUT_SCALE)
-  return M.match_means(net, state.teachers.high, inputs)
+  return M.match_squares(net, state.teachers.high, inputs)
 end
 
 return M

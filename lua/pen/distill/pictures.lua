@@ -65,6 +65,14 @@ local function recolour(picture, size)
   return changed:clamp(0, 1):pow(math.exp(torch.normal(0, 0.3))):view(3, size, size)
 end
 
+-- Half of the time with noise in every channel, fine or less so, faint or loud. Pictures that are being optimised look
+-- like that, and no painting does: without it the network would be free to answer noise with anything.
+local function roughen(picture, size)
+  if torch.uniform() < 0.5 then return picture end
+  local strength = math.exp(torch.uniform(math.log(0.02), math.log(0.4)))
+  return torch.add(picture, strength, textures.colour_noise(size, torch.uniform(0.5, 3)))
+end
+
 local function example(list, size)
   if torch.uniform() < TEXTURES then return textures.random(size) end
   local picture = crop(list[torch.random(#list)].picture, size)
@@ -72,10 +80,14 @@ local function example(list, size)
   return recolour(picture:contiguous(), size)
 end
 
--- count x 3 x size x size float, as the network sees pictures.
-function M.batch(list, count, size)
+-- count x 3 x size x size float, as the network sees pictures; rough: half of them with noise.
+function M.batch(list, count, size, rough)
   local batch = torch.FloatTensor(count, 3, size, size)
-  for i = 1, count do batch[i]:copy(convention.preprocess(example(list, size):double())) end
+  for i = 1, count do
+    local picture = example(list, size)
+    if rough then picture = roughen(picture, size) end
+    batch[i]:copy(convention.preprocess(picture:double()))
+  end
   return batch
 end
 

@@ -9,6 +9,13 @@ local function noise(size, grain)
   return cells < size and image.scale(coarse, size, size, 'bilinear') or coarse:narrow(2, 1, size):narrow(3, 1, size)
 end
 
+-- Noise of its own in each of three channels: 3 x S x S.
+function M.colour_noise(size, grain)
+  local channels = {}
+  for c = 1, 3 do channels[c] = noise(size, grain) end
+  return torch.cat(channels, 1)
+end
+
 -- A grain between 1 pixel and the picture, all octaves alike.
 local function any_grain(size) return math.exp(torch.uniform(0, math.log(size))) end
 

@@ -47,7 +47,8 @@ local function new_embeddings(net, teachers)
   return embeddings
 end
 
--- options: widths, batch, size, rate, steps. list: pictures to train on. The state of step 0.
+-- options: widths, batch, size, rate, steps, rough_after (the step after which pictures have noise). list: pictures to
+-- train on. The state of step 0.
 function M.new(teachers, list, options)
   local state = {options = options, teachers = teachers, list = list, step = 0, seconds = 0, adam = {}}
   state.scales = measure_scales(teachers, list, options)
@@ -108,7 +109,8 @@ end
 function M.step(state)
   state.step = state.step + 1
   state.adam.learningRate = rate_of(state.options, state.step)
-  local batch = pictures.batch(state.list, state.options.batch, state.options.size)
+  local options = state.options
+  local batch = pictures.batch(state.list, options.batch, options.size, state.step > options.rough_after)
   local loss, gradient, errors = M.evaluate(state, batch)
   if loss ~= loss or loss == math.huge then
     error(('the loss became %s at step %d: lower -rate'):format(tostring(loss), state.step), 0)
