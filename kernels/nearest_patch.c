@@ -6,7 +6,7 @@
  *
  * Every pair is looked at, but few distances are computed. By Cauchy and Schwarz
  *
- *   difference(p, q) = sum over the same of |A[p+d] - B[q+d]| <= sqrt(147 distance(p, q))
+ *   difference(p, q) = sum over the taps of |grey A[p+d] - grey B[q+d]| <= sqrt(147 distance(p, q)),  grey = R + G + B
  *
  * so a pair with a difference above sqrt(147 * the best distance so far) is out. For one offset q - p the differences
  * of neighbouring queries share their terms, and come from sums over a small tile, down and then across: a handful of
@@ -27,14 +27,15 @@ enum {
   ROWS = 16,              /* rows of queries in a tile */
   TILE = ROWS * RUN,
   STEP = 8,               /* of the offsets that are tried first */
+  LANES = 4 * (PATCH + 1), /* bytes of a patch's row and one more pixel: a whole vector */
   NONE = -PATCH           /* a match so far outside that nobody takes a vote from it */
 };
 
 typedef struct {
   const uint8_t *bytes; /* as given */
   int64_t height, width, sc, sy, sx;
-  uint8_t *pixels; /* height x width x 3 */
-  int16_t *planes; /* height x 3 x stride, with RUN columns of zeros on either side */
+  uint8_t *pixels; /* height x width x 4: R, G, B, 0; and one more */
+  int16_t *grey;   /* height x stride: R + G + B, with RUN columns of zeros on either side */
   int64_t stride;
 } picture;
 
@@ -52,11 +53,13 @@ typedef struct {
 
 PEN_BODY void unpack(const picture *p, int64_t i) {
   const int64_t y = i / p->stride, x = i % p->stride - RUN;
+  p->grey[i] = 0;
+  if (x < 0 || x >= p->width) return;
+  p->pixels[4 * (y * p->width + x) + 3] = 0;
   for (int64_t c = 0; c < 3; c++) {
-    const int inside = x >= 0 && x < p->width;
-    const uint8_t v = inside ? p->bytes[c * p->sc + y * p->sy + x * p->sx] : 0;
-    p->planes[(3 * y + c) * p->stride + i % p->stride] = v;
-    if (inside) p->pixels[3 * (y * p->width + x) + c] = v;
+    const uint8_t v = p->bytes[c * p->sc + y * p->sy + x * p->sx];
+    p->grey[i] = (int16_t)(p->grey[i] + v);
+    p->pixels[4 * (y * p->width + x) + c] = v;
   }
 }
 PEN_EACH(unpack, picture)
@@ -99,15 +102,15 @@ typedef struct {
   uint16_t bound[TILE]; /* a smaller or equal distance needs a difference below this; 0 where there is no query */
 } tile;
 
+/* In a lane for each byte of a row, so that whole rows are added at once. The last of the eight pixels is not the
+ * patch's. */
 PEN_BODY int32_t distance(const search_args *s, int64_t p, int64_t q) {
-  int32_t sum = 0;
+  int32_t lane[LANES] = {0}, sum = 0;
   for (int y = 0; y < PATCH; y++) {
-    const uint8_t *a = s->a.pixels + 3 * (p + y * s->a.width), *b = s->b.pixels + 3 * (q + y * s->b.width);
-    for (int i = 0; i < 3 * PATCH; i++) {
-      const int16_t difference = (int16_t)(a[i] - b[i]);
-      sum += difference * difference;
-    }
+    const uint8_t *a = s->a.pixels + 4 * (p + y * s->a.width), *b = s->b.pixels + 4 * (q + y * s->b.width);
+    for (int i = 0; i < LANES; i++) lane[i] += (a[i] - b[i]) * (a[i] - b[i]);
   }
+  for (int i = 0; i < 4 * PATCH; i++) sum += lane[i];
   return sum;
 }
 
@@ -124,16 +127,13 @@ PEN_BODY uint16_t gap(int16_t u, int16_t v) { /* so written, it is one instructi
   return (uint16_t)abs(difference);
 }
 
-/* pixel = sum over channels of |A - B|, for the tile's rows [from, to) of pixels and those dy, dx further in B. */
+/* pixel = |grey A - grey B|, for the tile's rows [from, to) of pixels and those dy, dx further in B. */
 PEN_BODY void subtract(const search_args *s, const tile *t, int64_t from, int64_t to, int64_t dy, int64_t dx,
                        uint16_t *pixel) {
-  const int64_t next_a = s->a.stride, next_b = s->b.stride;
   for (int64_t y = from; y < to; y++, pixel += RUN) {
-    const int16_t *a = s->a.planes + 3 * (t->top + y) * next_a + RUN + t->left;
-    const int16_t *b = s->b.planes + 3 * (t->top + y + dy) * next_b + RUN + t->left + dx;
-    for (int j = 0; j < RUN; j++)
-      pixel[j] = (uint16_t)(gap(a[j], b[j]) + gap(a[next_a + j], b[next_b + j]) +
-                            gap(a[2 * next_a + j], b[2 * next_b + j]));
+    const int16_t *a = s->a.grey + (t->top + y) * s->a.stride + RUN + t->left;
+    const int16_t *b = s->b.grey + (t->top + y + dy) * s->b.stride + RUN + t->left + dx;
+    for (int j = 0; j < RUN; j++) pixel[j] = gap(a[j], b[j]);
   }
 }
 
@@ -216,8 +216,8 @@ static int unpack_picture(pen_ctx *ctx, picture *p, const pen_tensor *t, int slo
   p->bytes = (const uint8_t *)pen_address(t), p->height = t->sizes[1], p->width = t->sizes[2];
   p->sc = t->strides[0], p->sy = t->strides[1], p->sx = t->strides[2], p->stride = p->width + 2 * RUN;
   const int64_t n = p->height * p->stride;
-  PEN_TRY(pen_scratch(ctx, &block, slot, (size_t)(3 * n) * sizeof(int16_t) + (size_t)(3 * p->height * p->width)));
-  p->planes = (int16_t *)block, p->pixels = (uint8_t *)(p->planes + 3 * n);
+  PEN_TRY(pen_scratch(ctx, &block, slot, (size_t)n * sizeof(int16_t) + (size_t)(4 * (p->height * p->width + 1))));
+  p->grey = (int16_t *)block, p->pixels = (uint8_t *)(p->grey + n);
   return unpack_each(ctx, p, n);
 }
 
