@@ -26,13 +26,20 @@ function M.line()
   end
 end
 
--- Returns meter(t, loss) for an optimisation of so many iterations.
+-- '  0.31 s each  2 min left' for so many steps since the clock read began, and so many left; '' before the first.
+function M.pace(began, done, left)
+  if done < 1 then return '' end
+  local each = (sys.clock() - began) / done
+  return ('  %.2f s each  %s left'):format(each, M.duration(each * left))
+end
+
+-- Returns meter(t, loss) for an optimisation of so many iterations. The clock starts with the first evaluation's end:
+-- what comes before it is not repeated.
 function M.meter(total)
-  local started, show = sys.clock(), M.line()
+  local began, show = nil, M.line()
   return function(t, loss)
-    local each = (sys.clock() - started) / t
-    show(('iteration %d/%d  loss %.4g  %.2f s each  %s left'):format(t, total, loss, each,
-      M.duration(each * (total - t))), t == total)
+    show(('iteration %d/%d  loss %.4g%s'):format(t, total, loss, M.pace(began, t - 1, total - t)), t == total)
+    began = began or sys.clock()
   end
 end
 

@@ -24,14 +24,13 @@ end
 
 -- Progress over the passes of a run: one line, with the time left for all of them. Returns watch(pass, t, loss).
 function M.watcher(passes, iterations)
-  local show, began, number, done, last = progress.line(), sys.clock(), 0, 0, nil
+  local show, began, number, done, last = progress.line(), nil, 0, 0, nil
   return function(name, t, loss)
     if not last or t <= last then number, last = number + 1, t - 1 end -- a resumed pass does not begin at 1
     done, last = done + t - last, t
-    local each = (sys.clock() - began) / done
     local left = (passes - number) * iterations + iterations - t
-    show(('%s  %d/%d  loss %.4g  %.2f s each  %s left'):format(name, t, iterations, loss, each,
-      progress.duration(each * left)), t == iterations)
+    show(('%s  %d/%d  loss %.4g%s'):format(name, t, iterations, loss, progress.pace(began, done - 1, left)), t == iterations)
+    began = began or sys.clock() -- the clock starts here: what came before is not repeated
   end
 end
 
