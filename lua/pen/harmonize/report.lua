@@ -29,7 +29,8 @@ function M.watcher(passes, iterations)
     if not last or t <= last then number, last = number + 1, t - 1 end -- a resumed pass does not begin at 1
     done, last = done + t - last, t
     local left = (passes - number) * iterations + iterations - t
-    show(('%s  %d/%d  loss %.4g%s'):format(name, t, iterations, loss, progress.pace(began, done - 1, left)), t == iterations)
+    show(('%s  %d/%d  loss %.4g%s'):format(name, t, iterations, loss, progress.pace(began, done - 1, left)),
+      t == iterations)
     began = began or sys.clock() -- the clock starts here: what came before is not repeated
   end
 end
