@@ -49,9 +49,19 @@ int pen_check_view(const char *function, const char *name, const pen_tensor *t, 
 #define PEN_VIEW(t, dtype, ndim) PEN_TRY(pen_check_view(__func__, #t, t, dtype, ndim, 0))
 #define PEN_CONTIGUOUS(t, dtype, ndim) PEN_TRY(pen_check_view(__func__, #t, t, dtype, ndim, 1))
 
+/* A storage's address as the host sees it, to and from the one that kernels use. They differ in the far build alone: a
+ * CPU library that stands for a device, whose addresses crash whoever follows them on the host. */
+static inline void *pen_shield(void *data) {
+#ifdef PEN_FAR
+  return data ? (void *)((uintptr_t)data ^ (uintptr_t)1 << 62) : NULL;
+#else
+  return data;
+#endif
+}
+
 /* Address of the first element. On the GPU this is a device address. */
 static inline void *pen_address(const pen_tensor *t) {
-  return t->store ? (char *)t->store->data + (size_t)t->start * pen_type_size(t->dtype) : NULL;
+  return t->store ? (char *)pen_shield(t->store->data) + (size_t)t->start * pen_type_size(t->dtype) : NULL;
 }
 static inline float *pen_floats(const pen_tensor *t) { return (float *)pen_address(t); }
 
@@ -68,6 +78,10 @@ int pen_map_views(const char *function, pen_map *map, int views, const pen_tenso
 
 /* ---- memory of a device ---- */
 
+int pen_ctx_device(const pen_ctx *ctx); /* PEN_HOST or its number */
+int pen_here(void); /* the current context's device: tensors must lie there */
+/* Both contiguous, of one type and count, one on the host and one on the device; or PEN_EARG for the named function. */
+int pen_check_transfer(const char *function, const pen_tensor *r, const pen_tensor *a, int to_device);
 int pen_device_alloc(pen_ctx *ctx, void **out, size_t bytes);
 void pen_device_free(pen_ctx *ctx, void *block, size_t bytes);
 int pen_device_realloc(pen_ctx *ctx, void **block, size_t old_bytes, size_t new_bytes);

@@ -11,6 +11,11 @@ static int byte_count(const char *function, size_t *bytes, int dtype, int64_t n)
   return PEN_OK;
 }
 
+static void destroy(pen_storage *s) {
+  pen_device_free(s->ctx, pen_shield(s->data), (size_t)s->size * pen_type_size(s->dtype));
+  free(s);
+}
+
 int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n) {
   PEN_REQUIRE(ctx && out, "ctx or out is NULL");
   size_t bytes = 0;
@@ -23,7 +28,7 @@ int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n) {
     free(s);
     return status;
   }
-  *s = (pen_storage){data, n, dtype, 1, ctx};
+  *s = (pen_storage){pen_shield(data), n, dtype, 1, pen_ctx_device(ctx), 0, ctx, destroy};
   *out = s;
   return PEN_OK;
 }
@@ -32,8 +37,9 @@ int pen_storage_resize(pen_storage *s, int64_t n) {
   PEN_REQUIRE(s, "storage is NULL");
   size_t bytes = 0;
   PEN_TRY(byte_count(__func__, &bytes, s->dtype, n));
-  PEN_TRY(pen_device_realloc(s->ctx, &s->data, (size_t)s->size * pen_type_size(s->dtype), bytes));
-  s->size = n;
+  void *data = pen_shield(s->data);
+  PEN_TRY(pen_device_realloc(s->ctx, &data, (size_t)s->size * pen_type_size(s->dtype), bytes));
+  s->data = pen_shield(data), s->size = n;
   return PEN_OK;
 }
 
@@ -42,7 +48,5 @@ void pen_release(void *handle) {
   if (!slot || !*slot) return;
   pen_storage *s = *slot;
   *slot = NULL;
-  if (--s->refs > 0) return;
-  pen_device_free(s->ctx, s->data, (size_t)s->size * pen_type_size(s->dtype));
-  free(s);
+  if (--s->refs == 0) s->destroy(s);
 }

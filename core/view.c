@@ -48,7 +48,9 @@ static int64_t last_element(const pen_tensor *t) {
   return last;
 }
 
-int pen_check_view(const char *function, const char *name, const pen_tensor *t, int dtype, int ndim, int contiguous) {
+/* All that is to be checked of a view but where it lies. */
+static int check_form(const char *function, const char *name, const pen_tensor *t, int dtype, int ndim,
+                      int contiguous) {
   char text[PEN_SHAPE_TEXT];
   if (!t) return pen_fail(PEN_EARG, function, "%s is NULL", name);
   if (t->ndim < 0 || t->ndim > PEN_MAX_DIM || t->dtype < 0 || t->dtype >= PEN_TYPES)
@@ -69,4 +71,31 @@ int pen_check_view(const char *function, const char *name, const pen_tensor *t, 
   if (contiguous && !pen_is_contiguous(t))
     return pen_fail(PEN_EARG, function, "%s (%s) must be contiguous", name, text);
   return PEN_OK;
+}
+
+static const char *place_text(char *text, int device) {
+  if (device == PEN_HOST) return "the host";
+  snprintf(text, PEN_SHAPE_TEXT, "device %d", device);
+  return text;
+}
+
+int pen_check_view(const char *function, const char *name, const pen_tensor *t, int dtype, int ndim, int contiguous) {
+  char place[PEN_SHAPE_TEXT], here[PEN_SHAPE_TEXT];
+  PEN_TRY(check_form(function, name, t, dtype, ndim, contiguous));
+  if (t->ndim == 0 || t->store->device == pen_here()) return PEN_OK;
+  return pen_fail(PEN_EARG, function, "%s lies on %s, but the work is done on %s", name,
+                  place_text(place, t->store->device), place_text(here, pen_here()));
+}
+
+int pen_check_transfer(const char *function, const pen_tensor *r, const pen_tensor *a, int to_device) {
+  const pen_tensor *host = to_device ? a : r, *device = to_device ? r : a;
+  PEN_TRY(check_form(function, "r", r, PEN_ANY, PEN_ANY, 1));
+  PEN_TRY(check_form(function, "a", a, r->dtype, PEN_ANY, 1));
+  if (pen_count(r) != pen_count(a))
+    return pen_fail(PEN_EARG, function, "r has %lld elements, a has %lld", (long long)pen_count(r),
+                    (long long)pen_count(a));
+  if (r->ndim == 0) return PEN_OK;
+  if (host->store->device != PEN_HOST)
+    return pen_fail(PEN_EARG, function, "%s is not on the host", to_device ? "a" : "r");
+  return pen_check_view(function, to_device ? "r" : "a", device, PEN_ANY, PEN_ANY, 1);
 }

@@ -1,8 +1,10 @@
--- cutorch: torch.CudaTensor and its kin, conversions to them, and the device functions that scripts call. Without a GPU
--- the same classes live on the CPU backend, so scripts written for one run unchanged; a line on stderr says so once.
+-- cutorch: torch.CudaTensor and its kin, conversions to them, and the device functions that scripts call. GPUs are
+-- devices 1 to n; they are looked for when the first Cuda tensor is made or a device function is called. Without one
+-- the same classes live on the CPU backend, so that scripts written for a GPU run unchanged; stderr says so once.
 --
--- Device 1 is the device; 0 means the CPU, as in the scripts that call setDevice(gpu + 1) with gpu = -1. Other numbers
--- are errors. On the CPU, Cuda tensors share torch's random generator, so seeding one seeds the other.
+-- A Cuda tensor stays on the device that was current when it was made, and only the current device computes. Device 0
+-- is the CPU, for scripts that call setDevice(gpu + 1) with gpu = -1. Random numbers are drawn on the host: seeding
+-- cutorch seeds torch.
 local ffi = require 'ffi'
 local pen = require 'pen.ffi'
 require 'torch'
@@ -10,87 +12,103 @@ local T = require 'torch.tensor'
 
 local cutorch = {hasHalf = false, hasFastHalfInstructions = function() return false end}
 
--- The one place that decides where Cuda tensors live.
-local function device_backend()
-  return pen.cpu
+-- ---- where Cuda tensors live ----
+
+local devices -- backends by 0-based number; -1 is the CPU, and 0 as well where there is no GPU
+local current = 0
+
+-- The backend of all Cuda classes: the current device's. It fills itself when it is first used.
+local backend = {}
+
+local function select_device(number)
+  local chosen = devices[number]
+  backend.name, backend.lib, backend.ctx, backend.device = chosen.name, chosen.lib, chosen.ctx, chosen.device
+  backend.host, current = chosen == pen.cpu, number
+  pen.check(backend, backend.lib.pen_ctx_select(backend.ctx))
 end
 
-local backend = device_backend()
-local count = 1
-local current = 1
-
-local kinds = {
-  cuda = {'Cuda', 'PEN_FLOAT'}, cudaDouble = {'CudaDouble', 'PEN_DOUBLE'}, cudaByte = {'CudaByte', 'PEN_BYTE'},
-  cudaChar = {'CudaChar', 'PEN_CHAR'}, cudaShort = {'CudaShort', 'PEN_SHORT'}, cudaInt = {'CudaInt', 'PEN_INT'},
-  cudaLong = {'CudaLong', 'PEN_LONG'},
-}
-
--- ---- the notice, at the first use of the device ----
-
-local function threads()
-  local n = ffi.new('int[1]')
-  pen.check(backend, backend.lib.pen_ctx_threads(backend.ctx, n))
-  return n[0]
-end
-
-local restore = {} -- what undoes the hooks below
-
-local function announce()
-  if not restore then return end
-  for _, undo in ipairs(restore) do undo() end
-  restore = nil
-  if backend == pen.cpu then
-    io.stderr:write(('cutorch: no CUDA device; torch.CudaTensor runs on the CPU (%d threads)\n'):format(threads()))
+local function open()
+  local found, why = pen.devices()
+  devices = found or {[0] = pen.cpu}
+  devices[-1] = pen.cpu
+  select_device(0)
+  if not found then
+    io.stderr:write(('cutorch: no CUDA device (%s); torch.CudaTensor runs on the CPU (%d threads)\n'):format(why,
+      torch.getnumthreads()))
   end
 end
 
--- Replaces owner[name] until the first call that concerns(...) finds to use the device.
-local function hook(owner, name, concerns)
-  local original = owner[name]
-  owner[name] = function(...)
-    if concerns(...) then announce() end
-    return original(...)
-  end
-  restore[#restore + 1] = function() owner[name] = original end
+setmetatable(backend, {__index = function(b, key)
+  if devices then return nil end
+  open()
+  return rawget(b, key)
+end})
+
+local function need_devices()
+  if not devices then open() end
+end
+
+-- Calls action while the device of a storage is the current one.
+function T.at_device_of(store, action)
+  local before = current
+  if store.device == (backend.host and pen.C.PEN_HOST or before) then return action() end
+  select_device(store.device)
+  local ok, problem = pcall(action)
+  select_device(before)
+  if not ok then error(problem, 0) end
 end
 
 -- ---- classes and conversions ----
 
-for method, kind in pairs(kinds) do
+for method, kind in pairs {
+  cuda = {'Cuda', 'PEN_FLOAT'}, cudaDouble = {'CudaDouble', 'PEN_DOUBLE'}, cudaByte = {'CudaByte', 'PEN_BYTE'},
+  cudaChar = {'CudaChar', 'PEN_CHAR'}, cudaShort = {'CudaShort', 'PEN_SHORT'}, cudaInt = {'CudaInt', 'PEN_INT'},
+  cudaLong = {'CudaLong', 'PEN_LONG'},
+} do
   local prefix = kind[1]
   T.define_class(torch, prefix, pen.C[kind[2]], backend)
-  hook(getmetatable(torch[prefix .. 'Tensor']), '__call', function() return true end)
   T.methods[method] = function(self) return self:type('torch.' .. prefix .. 'Tensor') end
 end
-hook(T.methods, 'type', function(_, name) return type(name) == 'string' and name:find('^torch%.Cuda') end)
+
+-- The 1-based device of a tensor, 0 for one on the host.
+function T.methods.getDevice(t) return t.store ~= nil and t.store.device + 1 or 0 end
 
 -- ---- devices ----
 
 local function check_device(device)
-  if device ~= 0 and device ~= count then
-    error(('cutorch: there is no device %s; devices are 1 to %d, and 0 is the CPU'):format(tostring(device), count), 3)
+  need_devices()
+  if type(device) ~= 'number' or not devices[device - 1] then
+    error(('cutorch: there is no device %s; devices are 1 to %d, and 0 is the CPU'):format(tostring(device),
+      #devices + 1), 3)
   end
+end
+
+local function describe(device)
+  check_device(device)
+  local facts, chosen = ffi.new('pen_device'), devices[device - 1]
+  pen.check(chosen, chosen.lib.pen_device_describe(facts, chosen.device))
+  return facts
 end
 
 function cutorch.setDevice(device)
   check_device(device)
-  announce()
-  current = device
+  select_device(device - 1)
 end
 
 function cutorch.getDevice()
-  return current
+  return current + 1
 end
 
 function cutorch.getDeviceCount()
-  return count
+  need_devices()
+  return #devices + 1
 end
 
 -- Calls action() with another device as the current one; returns what it returns.
 function cutorch.withDevice(device, action)
   local before = current
   local function finish(ok, ...)
-    current = before
+    select_device(before)
     if not ok then error((...), 0) end
     return ...
   end
@@ -98,42 +116,42 @@ function cutorch.withDevice(device, action)
   return finish(pcall(action))
 end
 
-local function meminfo(key)
-  local file = io.open('/proc/meminfo')
-  if not file then return 0 end
-  local text = file:read('*a')
-  file:close()
-  return (tonumber(text:match(key .. ':%s*(%d+)')) or 0) * 1024
-end
-
 -- Free and total memory in bytes.
 function cutorch.getMemoryUsage(device)
-  check_device(device or current)
-  return meminfo('MemAvailable'), meminfo('MemTotal')
+  local facts = describe(device or current + 1)
+  return tonumber(facts.free), tonumber(facts.total)
 end
 
 function cutorch.getDeviceProperties(device)
-  local free, total = cutorch.getMemoryUsage(device)
+  local facts = describe(device or current + 1)
   return {
-    name = 'CPU', major = 0, minor = 0, multiProcessorCount = threads(), totalGlobalMem = total, freeGlobalMem = free,
+    name = ffi.string(facts.name), major = facts.major, minor = facts.minor, multiProcessorCount = facts.processors,
+    totalGlobalMem = tonumber(facts.total), freeGlobalMem = tonumber(facts.free),
   }
 end
 
--- 0: there is no CUDA runtime.
-function cutorch.getRuntimeVersion() return 0 end
-function cutorch.getDriverVersion() return 0 end
+-- As 12040 for CUDA 12.4; 0 without CUDA.
+function cutorch.getRuntimeVersion() return describe(current + 1).runtime end
+function cutorch.getDriverVersion() return describe(current + 1).driver end
 
--- Work on the CPU is done when a call returns.
-function cutorch.synchronize() end
-function cutorch.synchronizeAll() end
-function cutorch.streamSynchronize() end
+-- ---- waiting: each device has one stream, in which work is done in the order of the calls ----
+
+function cutorch.synchronize() pen.check(backend, backend.lib.pen_ctx_sync(backend.ctx)) end
+cutorch.streamSynchronize = cutorch.synchronize
+
+function cutorch.synchronizeAll()
+  need_devices()
+  for number = 0, #devices do pen.check(devices[number], devices[number].lib.pen_ctx_sync(devices[number].ctx)) end
+end
+
+function cutorch.getNumStreams() return 0 end
+function cutorch.getStream() return 0 end
 
 -- Memory of every device already drives Lua's collector.
 function cutorch.setHeapTracking(_) end
 
 -- The C context that stands for CUDA's state.
 function cutorch.getState() return backend.ctx end
-cutorch._state = backend.ctx
 
 -- ---- random numbers ----
 

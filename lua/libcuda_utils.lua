@@ -62,7 +62,7 @@ local function call(name, output, ...)
   local backend, list, n = T.backend(output), {...}, select('#', ...)
   for i = 1, n do
     if T.is(list[i]) then
-      if T.backend(list[i]) ~= backend then fail(name .. ': tensors on different devices') end
+      if T.on_host(list[i]) ~= T.on_host(output) then fail(name .. ': tensors on different devices') end
       list[i] = list[i]:contiguous()
     end
   end

@@ -13,9 +13,12 @@ function M.have_shared()
   return file ~= nil
 end
 
--- Calls body(backend) for every backend that this machine has.
+-- Calls body(backend) for every backend that this machine has: the CPU, and the first GPU (or what PENTIMENTO_CUDA
+-- names in its place).
 function M.each_backend(body)
   body(pen.cpu)
+  local devices = pen.devices()
+  if devices then body(devices[0]) end
 end
 
 local npy_types = {

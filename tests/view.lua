@@ -43,7 +43,23 @@ function View:fill(from)
   return self
 end
 
--- A view of the named element type. strided: rows apart, every second element, first element not at the start.
+-- A new storage of n elements; the second result owns it.
+local function storage(backend, dtype, n)
+  local out = ffi.new('pen_storage *[1]')
+  pen.check(backend, backend.lib.pen_storage_new(backend.ctx, out, dtype, n))
+  return out[0], ffi.gc(out, pen.C.pen_release)
+end
+
+-- All elements of a storage as a vector, without a finalizer: somebody else owns the storage.
+local function vector(store)
+  local array = ffi.new('pen_tensor[1]')
+  local t = array[0]
+  t.store, t.ndim, t.dtype, t.sizes[0], t.strides[0] = store, 1, store.dtype, store.size, 1
+  return array
+end
+
+-- A view of the named element type. strided: rows apart, every second element, first element not at the start. Elements
+-- are set and read on the host; views on a device have a copy there, which M.call brings up to date, and back.
 function M.new(backend, kind, sizes, from, strided)
   local array = ffi.new('pen_tensor[1]') -- an element of an array has no finalizer: the view's handle owns the storage
   local t = array[0]
@@ -54,12 +70,14 @@ function M.new(backend, kind, sizes, from, strided)
     t.sizes[d - 1], t.strides[d - 1] = sizes[d], step
     step, n = step * sizes[d] + (strided and 1 or 0), n * sizes[d]
   end
-  local out = ffi.new('pen_storage *[1]')
-  pen.check(backend, backend.lib.pen_storage_new(backend.ctx, out, t.dtype, step + 4))
-  t.store = out[0]
   local view = setmetatable({array = array, tensor = t, n = n, kind = kind}, View)
-  view.handle = ffi.gc(out, pen.C.pen_release)
-  view.data = ffi.cast(c_types[kind] .. ' *', out[0].data)
+  local store
+  store, view.handle = storage(pen.cpu, t.dtype, step + 4)
+  t.store, view.data = store, ffi.cast(c_types[kind] .. ' *', store.data)
+  if backend ~= pen.cpu then
+    t.store, view.device_handle = storage(backend, t.dtype, step + 4)
+    view.there, view.here = vector(t.store), vector(store)
+  end
   return view:fill(from or 0)
 end
 
@@ -69,13 +87,21 @@ function M.golden(backend, kind, name, sizes)
   return M.new(backend, kind, sizes or file.shape, function(i) return tonumber(file.data[i]) end)
 end
 
+local function each_on_device(arguments, n, action)
+  for i = 1, n do
+    local view = arguments[i]
+    if getmetatable(view) == View and view.there then action(view) end
+  end
+end
+
 -- Calls lib.pen_<name>(ctx, ...), views given as their tensors; errors are raised.
 function M.call(backend, name, ...)
-  local arguments = {...}
-  for i = 1, select('#', ...) do
-    if getmetatable(arguments[i]) == View then arguments[i] = arguments[i].tensor end
-  end
-  pen.check(backend, backend.lib['pen_' .. name](backend.ctx, unpack(arguments, 1, select('#', ...))))
+  local arguments, n, lib, ctx = {...}, select('#', ...), backend.lib, backend.ctx
+  each_on_device(arguments, n, function(v) pen.check(backend, lib.pen_upload(ctx, v.there[0], v.here[0])) end)
+  local tensors = {}
+  for i = 1, n do tensors[i] = getmetatable(arguments[i]) == View and arguments[i].tensor or arguments[i] end
+  pen.check(backend, lib['pen_' .. name](ctx, unpack(tensors, 1, n)))
+  each_on_device(arguments, n, function(v) pen.check(backend, lib.pen_download(ctx, v.here[0], v.there[0])) end)
 end
 
 return M

@@ -3,21 +3,94 @@
 #include "context.h"
 
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ALIGNMENT = 64 };
 
+#ifdef PEN_FAR
+enum { DEVICES = 2 };
+#else
+enum { DEVICES = 1 };
+#endif
+
+static const pen_ctx *current;
+
+int pen_device_count(int *count) {
+  PEN_REQUIRE(count, "count is NULL");
+  *count = DEVICES;
+  return PEN_OK;
+}
+
+static int check_device(const char *function, int device) {
+  if (device >= 0 && device < DEVICES) return PEN_OK;
+  return pen_fail(PEN_EDEVICE, function, "there is no device %d; the last one is %d", device, DEVICES - 1);
+}
+
+int pen_device_describe(pen_device *out, int device) {
+  PEN_REQUIRE(out, "out is NULL");
+  PEN_TRY(check_device(__func__, device));
+  memset(out, 0, sizeof *out);
+  snprintf(out->name, sizeof out->name, DEVICES > 1 ? "far test device" : "CPU");
+  out->processors = omp_get_max_threads();
+  out->total = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+  out->free = (int64_t)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE);
+  return PEN_OK;
+}
+
 int pen_ctx_new(pen_ctx **out, int device) {
   PEN_REQUIRE(out, "out is NULL");
-  if (device != 0) PEN_FAIL(PEN_EDEVICE, "the CPU has device 0 only, asked for %d", device);
-  *out = (pen_ctx *)calloc(1, sizeof **out);
-  if (!*out) PEN_FAIL(PEN_EMEM, "out of memory");
+  PEN_TRY(check_device(__func__, device));
+  pen_ctx *ctx = (pen_ctx *)calloc(1, sizeof *ctx);
+  if (!ctx) PEN_FAIL(PEN_EMEM, "out of memory");
+  ctx->device = DEVICES > 1 ? device : PEN_HOST;
+  *out = ctx;
+  return pen_ctx_select(ctx);
+}
+
+int pen_ctx_select(pen_ctx *ctx) {
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  current = ctx;
   return PEN_OK;
+}
+
+int pen_ctx_sync(pen_ctx *ctx) {
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  return PEN_OK;
+}
+
+int pen_ctx_device(const pen_ctx *ctx) { return ctx->device; }
+
+int pen_here(void) { return current ? current->device : PEN_HOST; }
+
+/* Host storages of the far build come from the other CPU library and are not shielded. */
+static void *address_anywhere(const pen_tensor *t) {
+  void *data = t->store->device == PEN_HOST ? t->store->data : pen_shield(t->store->data);
+  return (char *)data + (size_t)t->start * pen_type_size(t->dtype);
+}
+
+static int transfer(pen_tensor *r, const pen_tensor *a) {
+  if (r->ndim > 0) memcpy(address_anywhere(r), address_anywhere(a), (size_t)pen_count(r) * pen_type_size(r->dtype));
+  return PEN_OK;
+}
+
+int pen_upload(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a) {
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_TRY(pen_check_transfer(__func__, r, a, 1));
+  return transfer(r, a);
+}
+
+int pen_download(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a) {
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_TRY(pen_check_transfer(__func__, r, a, 0));
+  return transfer(r, a);
 }
 
 int pen_ctx_free(pen_ctx *ctx) {
   PEN_REQUIRE(ctx, "ctx is NULL");
+  if (current == ctx) current = NULL;
   pen_primitives_free(ctx);
   for (int i = 0; i < PEN_SCRATCH_SLOTS; i++) pen_device_free(ctx, ctx->scratch[i].block, ctx->scratch[i].bytes);
   free(ctx);

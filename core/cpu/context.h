@@ -9,7 +9,8 @@ void pen_primitives_free(pen_ctx *ctx);
 
 struct pen_ctx {
   int64_t live, peak, limit, allocations;
-  int exact; /* pen_ctx_precision */
+  int device; /* PEN_HOST; in the far build its number */
+  int exact;  /* pen_ctx_precision */
   struct {
     void *block;
     size_t bytes;

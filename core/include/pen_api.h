@@ -4,12 +4,16 @@
  * (ctx, outputs, inputs, parameters). Tensors are strided views: unless a line says "contiguous", any strides do. C
  * checks types, shapes and bounds, fills outputs that the caller has already sized, and keeps no pointer.
  *
+ * Each library computes in its own memory, libpen_cpu.so on the host, libpen_cuda.so on a GPU, and refuses tensors that
+ * lie elsewhere; only pen_upload and pen_download see both. Functions for the host, as their section says, are in
+ * libpen_cpu.so only.
+ *
  * Shape letters: C,H,W feature map; N = H*W positions; K bins; P patch side. Types: "float" = PEN_FLOAT, "real" = any.
  * Exactness: [exact] same bits on every device and thread count; [ulp] a few units in the last place; [lib] through
  * BLAS or DNN, tolerance stated in the spec of the same name. Sums are double, in fixed chunks, added in order.
  */
 
-enum { PEN_ABI = 1, PEN_MAX_DIM = 8 };
+enum { PEN_ABI = 2, PEN_MAX_DIM = 8, PEN_HOST = -1 };
 
 enum pen_status {
   PEN_OK = 0,
@@ -29,7 +33,10 @@ typedef struct pen_storage {
   int64_t size; /* elements */
   int32_t dtype;
   int32_t refs;
+  int32_t device; /* PEN_HOST, or the number of the device where data lies */
+  int32_t spare;
   pen_ctx *ctx;
+  void (*destroy)(struct pen_storage *storage); /* in the library that made it */
 } pen_storage;
 
 /* A strided view, and at the same time Torch's tensor. The field names keep clear of Torch's method names. */
@@ -53,9 +60,22 @@ typedef struct pen_storage_ref {
 
 int pen_abi(void);
 const char *pen_last_error(void);
-/* device: 0-based. The CPU library knows device 0 only. */
+/* How many devices this library can compute on; PEN_EDEVICE says why there are none. */
+int pen_device_count(int *count);
+typedef struct pen_device {
+  char name[64];
+  int32_t major, minor, processors; /* compute capability (0.0 on the CPU); multiprocessors, or threads */
+  int32_t driver, runtime;          /* CUDA versions, as 12040 for 12.4; 0 on the CPU */
+  int64_t total, free;              /* bytes of memory */
+} pen_device;
+int pen_device_describe(pen_device *out, int device);
+/* device: 0-based. The CPU is one device. The new context becomes the current one of its library. */
 int pen_ctx_new(pen_ctx **out, int device);
 int pen_ctx_free(pen_ctx *ctx);
+/* Makes ctx the current one: from now on tensors on other devices of the library are refused. */
+int pen_ctx_select(pen_ctx *ctx);
+/* Waits for all work that ctx was given, and returns what went wrong in it. */
+int pen_ctx_sync(pen_ctx *ctx);
 /* Bytes alive in storages and scratch, the highest they have been, and how many allocations there were so far. */
 int pen_ctx_bytes(pen_ctx *ctx, int64_t *live, int64_t *peak, int64_t *allocations);
 /* Allocations that would take the live bytes above limit fail with PEN_EMEM; 0 = no limit. */
@@ -67,10 +87,16 @@ int pen_ctx_precision(pen_ctx *ctx, int exact);
 /* Uninitialised. refs = 1. n >= 0 elements. */
 int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n);
 int pen_storage_resize(pen_storage *s, int64_t n); /* keeps the first min(old, new) elements */
-/* The finalizer of tensors and storage handles: drops the reference in *(pen_storage **)handle. NULL is fine. */
+/* The finalizer of tensors and storage handles, of any library: drops the reference in *(pen_storage **)handle. NULL is
+ * fine. */
 void pen_release(void *handle);
 
-/* ---- interruption (core/interrupt.c) ---- */
+/* Elements from the host to the device of ctx, and back: r and a are contiguous, of one type and number of elements,
+ * and have no memory in common. The only ways between the two. pen_download waits for the work before it. [exact] */
+int pen_upload(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+int pen_download(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+
+/* ---- interruption, for the host (core/interrupt.c) ---- */
 
 /* From now on the first SIGINT or SIGTERM does not end the process; the second one does. number: the signal that came
  * since then, 0 if none. */
@@ -138,7 +164,7 @@ int pen_scatter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tens
  * contiguous; order: long, the shape of a, contiguous, 1-based places. The three must not share storages. [exact] */
 int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int descending);
 
-/* ---- random numbers (core/random.c) ---- */
+/* ---- random numbers, for the host (core/random.c) ---- */
 
 /* Mersenne Twister MT19937 with Torch's layout (5048 bytes, torch.getRNGState). Lua owns it; seed it first. */
 typedef struct pen_generator {
@@ -326,13 +352,13 @@ int pen_lab2rgb(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_guided_filter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *guide, const pen_tensor *p, int radius,
                       double epsilon);
 
-/* ---- masks (core/image/components.c) ---- */
+/* ---- masks, for the host (core/image/components.c) ---- */
 
 /* area [H x W int, contiguous]: how many pixels the position's connected component of mask != 0 [H x W byte, any
  * strides] has, 0 where mask is 0. Neighbours share a side, with diagonal also a corner. Host memory only. [exact] */
 int pen_component_areas(pen_ctx *ctx, pen_tensor *area, const pen_tensor *mask, int diagonal);
 
-/* ---- pictures (core/image/) ---- */
+/* ---- pictures, for the host (core/image/) ---- */
 
 /* The n bytes of a PNG, JPEG or binary or plain PGM/PPM file, told apart by their first bytes. Host memory only. A
  * damaged or cut-off file is PEN_EFILE, also where a decoder would go on with a warning. EXIF is not looked at. */
@@ -355,7 +381,7 @@ int pen_image_encode_png(pen_ctx *ctx, pen_tensor *r, int64_t *used, const pen_t
 int pen_image_encode_jpeg(pen_ctx *ctx, pen_tensor *r, int64_t *used, const pen_tensor *a, int quality);
 int pen_image_encode_pnm(pen_ctx *ctx, pen_tensor *r, int64_t *used, const pen_tensor *a);
 
-/* ---- models (core/model/) ---- */
+/* ---- models, for the host (core/model/) ---- */
 
 enum { PEN_LAYER_BLOBS = 4 };
 

@@ -30,25 +30,48 @@ ffi.cdef(assert(io.open(header)):read('*a'))
 ffi.cdef 'int setenv(const char *name, const char *value, int overwrite);'
 ffi.C.setenv('GOMP_SPINCOUNT', '1000', 0)
 
-local function load_library(name)
-  local lib = ffi.load(locate(name, build .. '/' .. name, here .. name))
+local function load_library(file)
+  local lib = ffi.load(file)
   if lib.pen_abi() ~= lib.PEN_ABI then
-    error(('%s has interface %d, not %d as the Lua files expect; run scripts/setup'):format(
-      name, lib.pen_abi(), lib.PEN_ABI), 0)
+    error(('%s has interface %d, not %d as the Lua files expect; run scripts/setup'):format(file, lib.pen_abi(),
+      lib.PEN_ABI), 0)
   end
   return lib
 end
 
-local function open_backend(name, library, device)
-  local lib = load_library(library)
+local function open_backend(name, lib, device)
   local out = ffi.new('pen_ctx *[1]')
   if lib.pen_ctx_new(out, device) ~= 0 then error(ffi.string(lib.pen_last_error()), 0) end
   return {name = name, lib = lib, ctx = out[0], device = device}
 end
 
 local M = {root = here}
-M.cpu = open_backend('cpu', 'libpen_cpu.so', 0)
+local cpu_file = locate('libpen_cpu.so', build .. '/libpen_cpu.so', here .. 'libpen_cpu.so')
+M.cpu = open_backend('cpu', load_library(cpu_file), 0)
 M.C = M.cpu.lib
+
+local devices, missing
+
+local function open_devices()
+  local name = 'libpen_cuda.so'
+  local file = os.getenv('PENTIMENTO_CUDA') or readable(build .. '/' .. name) or readable(here .. name)
+  if not file then error('Pentimento was built without CUDA: nvcc was not found', 0) end
+  local lib, count, list = load_library(file), ffi.new('int[1]'), {}
+  if lib.pen_device_count(count) ~= 0 then error(ffi.string(lib.pen_last_error()):gsub('^[%w_]+: ', ''), 0) end
+  for device = 0, count[0] - 1 do list[device] = open_backend('device ' .. device, lib, device) end
+  lib.pen_ctx_select(list[0].ctx)
+  return list
+end
+
+-- The backends of all GPUs, by their 0-based number, or nil and why there are none. The library is loaded at the first
+-- call: libpen_cuda.so, or what PENTIMENTO_CUDA names in its place (tests: libpen_far.so, see CMakeLists.txt).
+function M.devices()
+  if not devices and not missing then
+    local ok, result = pcall(open_devices)
+    if ok then devices = result else missing = result end
+  end
+  return devices, missing
+end
 
 -- 'fast' (at the start, unless PENTIMENTO_PRECISION=exact) or 'exact': see pen_ctx_precision.
 function M.set_precision(backend, name)

@@ -9,6 +9,14 @@ local function sized(...)
   return T.resize(T.empty(default()), sizes, n)
 end
 
+-- A vector of the default class: value(i) for i = 0 .. n - 1, written on the host.
+local function vector(n, value)
+  local r = T.resize(T.empty(T.host_class(default())), {n}, 1)
+  local data = M.data(r)
+  for i = 0, T.count(r) - 1 do data[i] = value(i) end
+  return M.type(r, default().typename)
+end
+
 for name, value in pairs {zeros = 0, ones = 1} do
   functions[name] = function(first, ...)
     if T.is(first) then return M.resize(first, ...):fill(value) end
@@ -19,18 +27,12 @@ end
 -- first, first + step, ... up to last
 function functions.range(first, last, step)
   step = step or 1
-  local r = sized(math.floor((last - first) / step) + 1)
-  local data = M.data(r)
-  for i = 0, T.count(r) - 1 do data[i] = first + i * step end
-  return r
+  return vector(math.floor((last - first) / step) + 1, function(i) return first + i * step end)
 end
 
 function functions.linspace(first, last, n)
   n = n or 100
-  local r = sized(n)
-  local data = M.data(r)
-  for i = 0, n - 1 do data[i] = n == 1 and first or first + (last - first) * i / (n - 1) end
-  return r
+  return vector(n, function(i) return n == 1 and first or first + (last - first) * i / (n - 1) end)
 end
 
 function functions.eye(rows, columns)

@@ -42,7 +42,7 @@ end
 local function get(t, key)
   if type(key) == 'number' then
     if t.ndim == 1 then
-      return T.reader(t)(T.data(t), element_offset(t, key))
+      return T.get(t, element_offset(t, key))
     end
     return M.select(t, 1, key)
   elseif type(key) == 'table' then
@@ -65,7 +65,7 @@ end
 local function set(t, key, value)
   if type(key) == 'number' then
     if t.ndim == 1 and type(value) == 'number' then
-      T.data(t)[element_offset(t, key)] = value
+      T.put(t, element_offset(t, key), value)
       return
     end
     assign(t.ndim == 1 and M.narrow(t, 1, key, 1) or M.select(t, 1, key), value)

@@ -15,6 +15,7 @@ end
 for dtype, kind in pairs(T.kinds) do T.define_class(torch, kind.name, dtype, pen.cpu) end
 
 require 'torch.storage'
+require 'torch.transfer'
 require 'torch.shape'
 require 'torch.maths'
 require 'torch.reduce'

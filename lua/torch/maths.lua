@@ -177,20 +177,10 @@ export('addcdiv', four_tensors)
 
 -- ---- comparisons: bytes ----
 
-local byte_class = {} -- class number -> the ByteTensor class of the same backend and prefix
-local function bytes_like(a)
-  local c = T.class(a)
-  if not byte_class[c.id] then
-    local name = c.typename:find('Cuda') and 'torch.CudaByteTensor' or 'torch.ByteTensor'
-    byte_class[c.id] = T.class_named(name)
-  end
-  return T.empty(byte_class[c.id])
-end
-
 for _, name in ipairs {'lt', 'gt', 'le', 'ge', 'eq', 'ne'} do
   local op = C['PEN_' .. name:upper()]
   local function compare(a, b)
-    local r = T.resize_as(bytes_like(a), a)
+    local r = T.resize_as(T.empty(T.sibling(a, 'Byte')), a)
     local backend = T.backend(a)
     local k = type(b) == 'number' and b or 0
     check(backend, backend.lib.pen_compare(backend.ctx, r, a, is(b) and fitting(a, b) or nil, op, k))
@@ -220,6 +210,7 @@ function M.copy(r, a)
   if T.count(r) ~= T.count(a) then
     error(('copy: %s and %s have different numbers of elements'):format(T.shape_text(r), T.shape_text(a)), 2)
   end
+  if r.store ~= nil and a.store ~= nil and r.store.device ~= a.store.device then return T.transfer(r, a) end
   local b = T.backend(r)
   check(b, b.lib.pen_copy(b.ctx, r, not M.isContiguous(r) and fitting(r, a) or a))
   return r
@@ -228,7 +219,7 @@ end
 -- Calls f on each element in row-major order; a result that is not nil replaces it.
 function M.apply(t, f)
   if t.ndim == 0 then return t end
-  local flat = M.contiguous(t)
+  local flat = M.contiguous(T.host(t))
   local data, read = M.data(flat), T.reader(flat)
   for i = 0, T.count(t) - 1 do
     local value = f(read(data, i))
@@ -239,7 +230,7 @@ end
 
 function M.map(t, other, f)
   if t.ndim == 0 then return t end
-  local flat, source = M.contiguous(t), M.contiguous(other)
+  local flat, source = M.contiguous(T.host(t)), M.contiguous(T.host(other))
   local data, from, read, read_other = M.data(flat), M.data(source), T.reader(flat), T.reader(source)
   for i = 0, T.count(t) - 1 do
     local value = f(read(data, i), read_other(from, i))

@@ -29,14 +29,7 @@ local function along(r, index, a, dim, op, p)
   return r, index
 end
 
-local long_class = {}
-local function longs_like(a)
-  local c = T.class(a)
-  if not long_class[c.id] then
-    long_class[c.id] = T.class_named(c.typename:find('Cuda') and 'torch.CudaLongTensor' or 'torch.LongTensor')
-  end
-  return T.empty(long_class[c.id])
-end
+local function longs_like(a) return T.empty(T.sibling(a, 'Long')) end
 
 local function new_like(a) return T.empty(T.class(a)) end
 

@@ -305,6 +305,7 @@ end
 function M.totable(t)
   local list = {}
   if t.ndim == 0 then return list end
+  t = T.host(t)
   for i = 1, M.size(t, 1) do
     list[i] = t.ndim == 1 and t[i] or M.totable(M.select(t, 1, i))
   end

@@ -1,4 +1,4 @@
--- Methods of torch.FloatStorage and kin. Elements are read on the host.
+-- Methods of torch.FloatStorage and kin.
 local ffi = require 'ffi'
 local T = require 'torch.tensor'
 local heap = require 'pen.heap'
@@ -22,16 +22,17 @@ function M.resize(s, n)
   return s
 end
 
+-- All elements as a vector.
+local function vector(s) return T.class(s).tensor.new(s) end
+
 function M.fill(s, value)
-  local data = T.data(s)
-  for i = 0, tonumber(s.store.size) - 1 do data[i] = value end
+  if M.size(s) > 0 then vector(s):fill(value) end
   return s
 end
 
 function M.copy(s, source)
   if M.size(s) ~= M.size(source) then error(('storages of %d and %d elements'):format(M.size(s), M.size(source)), 2) end
-  local to, from, read = T.data(s), T.data(source), T.reader(source)
-  for i = 0, M.size(s) - 1 do to[i] = read(from, i) end
+  if M.size(s) > 0 then vector(s):copy(vector(source)) end
   return s
 end
 
@@ -50,14 +51,14 @@ ffi.metatype('pen_storage_ref', {
   __index = function(s, key)
     if type(key) == 'number' then
       check_index(s, key)
-      return T.reader(s)(T.data(s), key - 1)
+      return T.get(s, key - 1)
     end
     return T.class(s).methods[key]
   end,
   __newindex = function(s, key, value)
     if type(key) ~= 'number' then error('no field ' .. tostring(key) .. ' in a storage', 2) end
     check_index(s, key)
-    T.data(s)[key - 1] = value
+    T.put(s, key - 1, value)
   end,
   __tostring = function(s) return require('torch.print').storage(s) end,
 })

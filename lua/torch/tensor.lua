@@ -69,9 +69,15 @@ function T.storage_of(t)
   return wrap_storage(t.store, classes[t.klass].storage)
 end
 
+function T.on_host(x) return x.store == nil or x.store.device == C.PEN_HOST end
+
 -- A pointer to the elements; only on the host.
 function T.data(x)
   if x.store == nil then return nil end
+  if x.store.device ~= C.PEN_HOST then
+    error(('the elements of a %s lie on a device: copy it to the host first, as with :float()'):format(
+      classes[x.klass].typename), 3)
+  end
   local kind = kinds[x.store.dtype]
   return ffi.cast(kind.pointer, x.store.data)
 end
@@ -323,6 +329,19 @@ function T.class_named(typename)
   for _, c in ipairs(classes) do
     if c.typename == typename then return c end
   end
+end
+
+-- The class of another element type ('Byte', 'Long' ...) where a lives: torch.LongTensor for host tensors,
+-- torch.CudaLongTensor for Cuda ones.
+function T.sibling(a, kind)
+  local own = classes[a.klass]
+  own.siblings = own.siblings or {}
+  if not own.siblings[kind] then
+    local cuda = own.typename:find('^torch%.Cuda')
+    local prefix = cuda and (kind == 'Float' and 'Cuda' or 'Cuda' .. kind) or kind
+    own.siblings[kind] = T.class_named('torch.' .. prefix .. 'Tensor')
+  end
+  return own.siblings[kind]
 end
 
 return T

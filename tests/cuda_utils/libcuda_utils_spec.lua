@@ -82,7 +82,7 @@ describe('libcuda_utils', function()
     local a, b = features(4, 6, 7), features(4, 6, 7)
     local mask = torch.ByteTensor(6, 7):zero()
     mask[3][4] = 1
-    local whole, corr = cuda_utils.patchmatch(a, b, 3), cuda_utils.patchmatch(a, b, 3, mask)
+    local whole, corr = cuda_utils.patchmatch(a, b, 3), cuda_utils.patchmatch(a, b, 3, mask:cudaByte())
     assert.same({whole[3][4][1], whole[3][4][2]}, {corr[3][4][1], corr[3][4][2]})
     assert.equal(corr[3][4][1] + corr[3][4][2], corr:double():sum())
     local _, corr2 = cuda_utils.patchmatch_r(a, b, 3, 1, mask:cudaInt())

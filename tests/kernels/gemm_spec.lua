@@ -2,6 +2,7 @@
 local ffi = require 'ffi'
 local helper = require 'helper'
 local pen = require 'pen.ffi'
+local view = require 'view'
 
 local number = helper.numbers(11)
 local types = {
@@ -9,6 +10,8 @@ local types = {
   [pen.C.PEN_INT] = 'int32_t', [pen.C.PEN_LONG] = 'int64_t', [pen.C.PEN_FLOAT] = 'float',
   [pen.C.PEN_DOUBLE] = 'double',
 }
+local names = {}
+for _, name in ipairs(view.types) do names[pen.C['PEN_' .. name:upper()]] = name end
 -- Strides of a rows x columns matrix, and the elements its storage needs.
 local layouts = {
   row_major = function(rows, columns) return columns, 1, rows * columns end,
@@ -18,47 +21,36 @@ local layouts = {
   expanded = function() return 0, 1 end,
 }
 
+-- A view of rows x columns elements that lie so, beginning at the third of its storage.
 local function matrix(backend, dtype, rows, columns, layout)
-  local t = ffi.new('pen_tensor')
   local row_stride, column_stride = layouts[layout](rows, columns)
-  local out = ffi.new('pen_storage *[1]')
   local n = (rows - 1) * row_stride + (columns - 1) * column_stride + 3
-  pen.check(backend, backend.lib.pen_storage_new(backend.ctx, out, dtype, n))
-  t.store, t.start, t.ndim, t.dtype = out[0], 2, 2, dtype
-  t.sizes[0], t.sizes[1], t.strides[0], t.strides[1] = rows, columns, row_stride, column_stride
-  local data = ffi.cast(types[dtype] .. ' *', out[0].data)
   local integer = dtype ~= pen.C.PEN_FLOAT and dtype ~= pen.C.PEN_DOUBLE
-  for i = 0, n - 1 do data[i] = integer and math.floor(number(0, 4)) or number(-1, 1) end
-  return t, function(i, j) return tonumber(data[2 + i * row_stride + j * column_stride]) end
-end
-
-local function values(get, rows, columns)
-  local list = {}
-  for i = 0, rows - 1 do
-    for j = 0, columns - 1 do list[#list + 1] = get(i, j) end
-  end
-  return list
+  local function value() return integer and math.floor(number(0, 4)) or number(-1, 1) end
+  local v = view.new(backend, names[dtype], {n}, value)
+  local t = v.tensor
+  v.n, t.start, t.ndim = rows * columns, 2, 2
+  t.sizes[0], t.sizes[1], t.strides[0], t.strides[1] = rows, columns, row_stride, column_stride
+  return v
 end
 
 local function check(backend, dtype, m, n, k, lies, alpha, beta)
-  local r, get_r = matrix(backend, dtype, m, n, lies[1])
-  local a, get_a = matrix(backend, dtype, m, k, lies[2])
-  local b, get_b = matrix(backend, dtype, k, n, lies[3])
+  local r = matrix(backend, dtype, m, n, lies[1])
+  local a, b = matrix(backend, dtype, m, k, lies[2]), matrix(backend, dtype, k, n, lies[3])
   local expected = {}
   for i = 0, m - 1 do
     for j = 0, n - 1 do
       local sum = 0
-      for l = 0, k - 1 do sum = sum + get_a(i, l) * get_b(l, j) end
-      local value = alpha * sum + (beta == 0 and 0 or beta * get_r(i, j))
+      for l = 0, k - 1 do sum = sum + a:get(i * k + l) * b:get(l * n + j) end
+      local value = alpha * sum + (beta == 0 and 0 or beta * r:get(i * n + j))
       expected[#expected + 1] = tonumber(ffi.cast(types[dtype], value)) -- bytes wrap around
     end
   end
-  pen.check(backend, backend.lib.pen_gemm(backend.ctx, r, a, b, alpha, beta))
+  view.call(backend, 'gemm', r, a, b, alpha, beta)
   local tolerance = dtype == pen.C.PEN_FLOAT and 1e-6 * k or dtype == pen.C.PEN_DOUBLE and 1e-14 * k or 0
-  for at, value in ipairs(values(get_r, m, n)) do
+  for at, value in ipairs(r:list()) do
     assert.near(expected[at], value, tolerance, ('%s %dx%dx%d at %d'):format(types[dtype], m, k, n, at))
   end
-  for _, t in ipairs {r, a, b} do backend.lib.pen_release(t) end
 end
 
 describe('pen_gemm', function()
@@ -88,13 +80,10 @@ describe('pen_gemm', function()
     it('does not read the result when beta is 0', function()
       for _, dtype in ipairs {pen.C.PEN_FLOAT, pen.C.PEN_DOUBLE} do
         for _, layout in ipairs {'row_major', 'transposed', 'strided'} do
-          local r, get = matrix(backend, dtype, 4, 4, layout)
-          local a = matrix(backend, dtype, 4, 4, 'row_major')
-          ffi.fill(r.store.data, tonumber(r.store.size) * ffi.sizeof(types[dtype]), 0xff) -- NaN
-          pen.check(backend, backend.lib.pen_gemm(backend.ctx, r, a, a, 1, 0))
-          for _, value in ipairs(values(get, 4, 4)) do assert.equal(value, value) end
-          backend.lib.pen_release(r)
-          backend.lib.pen_release(a)
+          local r, a = matrix(backend, dtype, 4, 4, layout), matrix(backend, dtype, 4, 4, 'row_major')
+          r:fill(0 / 0)
+          view.call(backend, 'gemm', r, a, a, 1, 0)
+          for _, value in ipairs(r:list()) do assert.equal(value, value) end
         end
       end
     end)
@@ -102,12 +91,10 @@ describe('pen_gemm', function()
     it('names what does not fit', function()
       local a = matrix(backend, pen.C.PEN_FLOAT, 2, 3, 'row_major')
       local d = matrix(backend, pen.C.PEN_DOUBLE, 3, 2, 'row_major')
-      local function call(...) pen.check(backend, backend.lib.pen_gemm(backend.ctx, ...)) end
+      local function call(...) view.call(backend, 'gemm', ...) end
       assert.error_matches(function() call(a, a, a, 1, 0) end, 'sizes do not fit: r is 2x3 float, a is 2x3 float')
       assert.error_matches(function() call(a, a, d, 1, 0) end, 'b is 3x2 double, expected float')
       assert.error_matches(function() call(a, nil, d, 1, 0) end, 'a is NULL')
-      backend.lib.pen_release(a)
-      backend.lib.pen_release(d)
     end)
   end)
 end)

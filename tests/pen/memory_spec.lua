@@ -2,6 +2,7 @@
 local torch = require 'torch'
 local pen = require 'pen.ffi'
 local heap = require 'pen.heap'
+local T = require 'torch.tensor'
 local helper = require 'helper'
 
 local function live(backend)
@@ -12,18 +13,21 @@ end
 
 local function limit(backend, bytes) pen.check(backend, backend.lib.pen_ctx_limit(backend.ctx, bytes)) end
 
-helper.each_backend(function(backend)
+helper.each_backend(function(device)
+  local Tensor = device == pen.cpu and torch.FloatTensor or torch.CudaTensor
+  local backend = T.backend(Tensor())
+
   describe('memory on ' .. backend.name, function()
     after_each(function() limit(backend, 0) end)
 
     it('comes back when tensors, their views, storages and copies are dropped', function()
       local function use()
         for n = 1, 200 do
-          local t = torch.FloatTensor(n, 64):fill(n)
+          local t = Tensor(n, 64):fill(n)
           local view = t:t():narrow(1, 2, 8):select(1, 3)
           local storage = t:storage()
           t:resize(n + 100, 64)
-          t:set(torch.FloatTensor(5):storage())
+          t:set(Tensor(5):storage())
           assert.equal(n, view:clone():double():max())
           assert.equal(n, storage[1])
           torch.sort(torch.cat(view, view):add(1))
@@ -38,9 +42,9 @@ helper.each_backend(function(backend)
     it('comes back when a function fails half-way', function()
       local function fail()
         for _ = 1, 50 do
-          pcall(function() return torch.FloatTensor(1000):add(torch.FloatTensor(999)) end)
-          pcall(function() return torch.FloatTensor(1000):view(7, 7) end)
-          pcall(function() return torch.mm(torch.FloatTensor(30, 40), torch.FloatTensor(30, 40)) end)
+          pcall(function() return Tensor(1000):add(Tensor(999)) end)
+          pcall(function() return Tensor(1000):view(7, 7) end)
+          pcall(function() return torch.mm(Tensor(30, 40), Tensor(30, 40)) end)
         end
       end
       fail()
@@ -52,7 +56,7 @@ helper.each_backend(function(backend)
     it('drives the collector: garbage never grows far beyond the soft limit', function()
       local start, most = live(backend), 0
       for _ = 1, 1000 do
-        torch.FloatTensor(1e6)
+        Tensor(1e6)
         most = math.max(most, (heap.bytes(backend)))
       end
       assert.is_true(most < math.max(backend.limit, start + heap.soft_limit) + 4e6)
@@ -60,21 +64,21 @@ helper.each_backend(function(backend)
 
     it('is collected before an allocation fails', function()
       limit(backend, live(backend) + 10e6)
-      for _ = 1, 20 do torch.FloatTensor(1e6):zero() end
+      for _ = 1, 20 do Tensor(1e6):zero() end
     end)
 
     it('says what it needs when there is not enough, and goes on afterwards', function()
       local before = live(backend)
       limit(backend, before + 1e6)
-      local ok, message = pcall(torch.FloatTensor, 3, 1000, 1000)
+      local ok, message = pcall(Tensor, 3, 1000, 1000)
       assert.is_false(ok)
       assert.truthy(message:find('out of memory: 12.0 MB wanted', 1, true))
-      local t = torch.FloatTensor(100)
+      local t = Tensor(100)
       ok, message = pcall(t.resize, t, 3, 1000, 1000)
       assert.is_false(ok)
       assert.truthy(message:find('out of memory', 1, true))
       limit(backend, 0)
-      assert.equal(3e6, torch.FloatTensor(3, 1000, 1000):nElement())
+      assert.equal(3e6, Tensor(3, 1000, 1000):nElement())
       t = nil
       assert.equal(before, live(backend))
     end)

@@ -3,6 +3,7 @@
 -- Refuses files that are cut off, of another version, or of other inputs.
 local ffi = require 'ffi'
 local json = require 'dkjson'
+local T = require 'torch.tensor'
 local files = require 'pen.file'
 local version = require 'pen.version'
 local M = {}
@@ -54,7 +55,7 @@ function M.save(name, params, pass, run, pass1)
   end
   local pieces = {FORMAT, json.encode(header), '\n'}
   for _, entry in ipairs(tensors) do
-    local t = entry[2]:contiguous()
+    local t = T.host(entry[2]):contiguous()
     pieces[#pieces + 1] = ffi.string(t:data(), t:nElement() * t:elementSize())
   end
   local written, why = files.write(name, table.concat(pieces))
@@ -68,11 +69,12 @@ end
 local function read_tensors(name, list, bytes, at)
   local tensors = {}
   for i, entry in ipairs(list) do
-    local t = torch.getmetatable(entry.class) and torch[entry.class:match('%.(%w+)$')](unpack(entry.sizes))
+    local class = T.class_named(entry.class)
+    local t = class and T.host_class(class).new(unpack(entry.sizes))
     local length = t and t:nElement() * t:elementSize() or 0
     if not t or at + length > #bytes then damaged(name, 'is cut off') end
     ffi.copy(t:data(), ffi.cast('const char *', bytes) + at, length)
-    tensors[i], at = {entry.name, t}, at + length
+    tensors[i], at = {entry.name, t:type(entry.class)}, at + length
   end
   if at ~= #bytes then damaged(name, 'is longer than it says') end
   return tensors

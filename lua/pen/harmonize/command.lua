@@ -1,4 +1,5 @@
 -- What every script does around its recipe: errors as one line and exit code 1, the device, checks of options.
+local pen = require 'pen.ffi'
 local optimise = require 'pen.harmonize.optimise'
 local M = {}
 
@@ -27,14 +28,17 @@ function M.run(name, pass, params)
   end)
 end
 
--- -gpu N: the name of the float tensor type to compute with, and the device's 1-based number. -1 means the CPU.
+-- -gpu N: the name of the float tensor type to compute with, and the device's 1-based number. -1 means the CPU, and so
+-- does 0, the scripts' default, on a machine without a GPU; cutorch says so.
 function M.device(gpu)
   if gpu < 0 then return 'torch.FloatTensor', 0 end
   require 'cutorch'
   require 'cunn'
-  if gpu >= cutorch.getDeviceCount() then
-    error(('-gpu %d: there is no such device; the last one is %d, and -1 is the CPU'):format(gpu,
-      cutorch.getDeviceCount() - 1))
+  local devices, why = pen.devices()
+  local last = devices and #devices or 0
+  if gpu > last then
+    error(('-gpu %d: there is no such device; %s, and -1 is the CPU'):format(gpu,
+      devices and 'the last one is ' .. last or 'there is no GPU at all (' .. why .. ')'))
   end
   cutorch.setDevice(gpu + 1)
   cutorch.setHeapTracking(true)

@@ -9,9 +9,7 @@ local function call(name, like, ...)
   pen.check(b, b.lib[name](b.ctx, ...), 3)
 end
 
-local function new_int(like, ...)
-  return torch.IntTensor(...):type((like:type():gsub('Cuda', 'CudaInt'):gsub('Float', 'Int')))
-end
+local function new_int(like, ...) return T.sibling(like, 'Int').new(...) end
 
 -- Pass 1, step 1: at each position under the mask the painting's feature vector whose 3 x 3 patch is most similar
 -- (cosine) to the object's; zero elsewhere. C x H x W.

@@ -2,6 +2,7 @@
 -- mask, all at once or a few iterations at a time.
 local pictures = require 'pen.harmonize.pictures'
 local progress = require 'pen.harmonize.progress'
+local T = require 'torch.tensor'
 local M = {}
 
 local function print_losses(t, run, total)
@@ -65,7 +66,8 @@ end
 -- Readies a run for M.advance. run.x: the elements of run.img that may move, as a vector; run.done: evaluations so far.
 function M.start(run)
   local movable = run.mask:gt(0):view(1, run.mask:size(1), run.mask:size(2)):expandAs(run.img):contiguous()
-  run.places = torch.range(1, run.img:nElement()):long():maskedSelect(movable:view(movable:nElement()))
+  local places = torch.range(1, run.img:nElement()):long():maskedSelect(movable:view(movable:nElement()))
+  run.places = places:type(T.sibling(run.img, 'Long').typename)
   run.picture = run.img:view(run.img:nElement())
   run.x = run.picture:gather(1, run.places)
   run.gradient = run.x:clone()
