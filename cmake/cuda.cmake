@@ -1,6 +1,6 @@
-# The CUDA side of the kernels, where nvcc is found: each kernels/x.c is compiled once more, as CUDA C++, through a
-# generated x.cu that includes it. kernels/cuda holds what only that world needs (launch.cuh, and the device twins of
-# core/cpu). Without nvcc nothing is added and nothing is missed.
+# libpen_cuda.so, where nvcc, cuBLAS and cuDNN are found: each kernels/x.c compiled once more, as CUDA C++, through a
+# generated x.cu that includes it; kernels/cuda, which holds what only that world needs (launch.cuh and the device twins
+# of core/cpu); and those parts of core/ that know no device. Without nvcc nothing is added and nothing is missed.
 if(NOT PEN_CUDA)
   return()
 endif()
@@ -8,6 +8,14 @@ include(CheckLanguage)
 check_language(CUDA)
 if(NOT CMAKE_CUDA_COMPILER)
   message(STATUS "nvcc not found: no CUDA kernels")
+  return()
+endif()
+
+find_package(CUDAToolkit QUIET)
+find_path(CUDNN_INCLUDE cudnn.h HINTS ${CUDAToolkit_INCLUDE_DIRS})
+find_library(CUDNN_LIBRARY cudnn HINTS ${CUDAToolkit_LIBRARY_DIR})
+if(NOT TARGET CUDA::cublas OR NOT CUDNN_INCLUDE OR NOT CUDNN_LIBRARY)
+  message(STATUS "nvcc is there, but not cuBLAS and cuDNN with their headers: no CUDA library")
   return()
 endif()
 
@@ -23,9 +31,15 @@ foreach(source ${kernel_sources})
   list(APPEND cuda_sources ${wrapper})
 endforeach()
 
-# Not called pen_cuda: that is this plus contexts, GEMM, convolution and sort, whose symbols it leaves open.
-add_library(pen_cuda_kernels SHARED EXCLUDE_FROM_ALL ${cuda_sources})
-target_include_directories(pen_cuda_kernels PRIVATE core core/include kernels)
-target_compile_features(pen_cuda_kernels PRIVATE cuda_std_17)
+# Built by scripts/test and on request, not by default: it takes minutes, and nobody without a GPU needs it.
+file(GLOB device_sources CONFIGURE_DEPENDS kernels/cuda/*.cu)
+set(shared_sources core/status.c core/view.c core/map.c core/storage.c core/conv_shape.c)
+add_library(pen_cuda SHARED EXCLUDE_FROM_ALL ${cuda_sources} ${device_sources} ${shared_sources})
+target_include_directories(pen_cuda PRIVATE core core/include kernels kernels/cuda ${CUDNN_INCLUDE})
+target_compile_features(pen_cuda PRIVATE cuda_std_17)
 # -fmad=false: the same bits as on the CPU, whose side is compiled with -ffp-contract=off.
-target_compile_options(pen_cuda_kernels PRIVATE -fmad=false)
+target_compile_options(pen_cuda PRIVATE
+  $<$<COMPILE_LANGUAGE:CUDA>:-fmad=false -Werror=all-warnings -Xcompiler=-Wall,-Wno-tautological-compare>
+  $<$<COMPILE_LANGUAGE:C>:-O3 -Wall -Wextra -Werror>)
+target_link_options(pen_cuda PRIVATE -Wl,-z,nodelete -Wl,--no-undefined)
+target_link_libraries(pen_cuda PRIVATE CUDA::cudart_static CUDA::cublas ${CUDNN_LIBRARY})

@@ -103,6 +103,19 @@ int pen_sgemm(pen_ctx *ctx, char ta, char tb, int64_t m, int64_t n, int64_t k, f
 enum { PEN_SORT_SLOT = 2 };
 int pen_argsort_floats(pen_ctx *ctx, int32_t *order, const float *values, int64_t rows, int64_t n);
 
+/* The arguments of pen_sort_rows. core/view.c */
+int pen_check_sort(const char *function, const pen_tensor *values, const pen_tensor *order, const pen_tensor *a);
+
+/* ---- convolution ---- */
+
+typedef struct pen_conv_shape {
+  int64_t batch, planes, h, w, out_planes, out_h, out_w, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w;
+} pen_conv_shape;
+/* Contiguous floats that fit together, x the input side, y the output side, bias or NULL; else PEN_EARG for the named
+ * function. core/conv_shape.c */
+int pen_conv_check(const char *function, pen_conv_shape *out, const pen_tensor *x, const pen_tensor *w,
+                   const pen_tensor *bias, const pen_tensor *y, int stride_h, int stride_w, int pad_h, int pad_w);
+
 /* ---- masked feature maps (kernels/mask.c) ---- */
 
 /* features C x H x W and mask H x W, contiguous floats that fit together; else PEN_EARG for the named function. */

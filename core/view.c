@@ -99,3 +99,17 @@ int pen_check_transfer(const char *function, const pen_tensor *r, const pen_tens
     return pen_fail(PEN_EARG, function, "%s is not on the host", to_device ? "a" : "r");
   return pen_check_view(function, to_device ? "r" : "a", device, PEN_ANY, PEN_ANY, 1);
 }
+
+int pen_check_sort(const char *function, const pen_tensor *values, const pen_tensor *order, const pen_tensor *a) {
+  PEN_TRY(pen_check_view(function, "a", a, PEN_ANY, PEN_ANY, 0));
+  PEN_TRY(pen_check_view(function, "values", values, a->dtype, a->ndim, 1));
+  PEN_TRY(pen_check_view(function, "order", order, PEN_LONG, a->ndim, 1));
+  if (a->ndim == 0) return pen_fail(PEN_EARG, function, "a is empty");
+  if (!pen_same_shape(values, a) || !pen_same_shape(order, a))
+    return pen_fail(PEN_EARG, function, "values, order and a differ in shape");
+  if (values->store == a->store || order->store == a->store || order->store == values->store)
+    return pen_fail(PEN_EARG, function, "values, order and a must not share a storage");
+  if (a->sizes[a->ndim - 1] >= INT32_MAX)
+    return pen_fail(PEN_EARG, function, "rows of %lld elements are too long", (long long)a->sizes[a->ndim - 1]);
+  return PEN_OK;
+}

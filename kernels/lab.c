@@ -58,8 +58,8 @@ PEN_BODY void lab_to_rgb(const lab_args *s, int64_t i) {
   v[0] = 3.2406 * x - 1.5372 * y - 0.4986 * z;
   v[1] = -0.9689 * x + 1.8758 * y + 0.0415 * z;
   v[2] = 0.0557 * x - 0.2040 * y + 1.0570 * z;
-  const double lowest = fmin(0, fmin(v[0], fmin(v[1], v[2])));
-  for (int c = 0; c < 3; c++) v[c] = fmin(from_linear(v[c] - lowest), 1);
+  const double lowest = fmin(0.0, fmin(v[0], fmin(v[1], v[2])));
+  for (int c = 0; c < 3; c++) v[c] = fmin(from_linear(v[c] - lowest), 1.0);
   write_pixel(s, i, v);
 }
 PEN_EACH(lab_to_rgb, lab_args)

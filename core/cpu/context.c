@@ -116,9 +116,10 @@ int pen_ctx_threads(pen_ctx *ctx, int *threads) {
   return PEN_OK;
 }
 
-int pen_ctx_precision(pen_ctx *ctx, int exact) {
+int pen_ctx_precision(pen_ctx *ctx, int precision) {
   PEN_REQUIRE(ctx, "ctx is NULL");
-  ctx->exact = exact != 0;
+  PEN_REQUIRE(precision == PEN_FAST || precision == PEN_EXACT, "the CPU computes in single precision, fast or exact");
+  ctx->exact = precision == PEN_EXACT;
   return PEN_OK;
 }
 

@@ -10,8 +10,8 @@ enum { FORWARD, BACKWARD_DATA, BACKWARD_WEIGHTS };
 
 /* The key of a plan: all that the primitive depends on. */
 typedef struct {
-  int64_t direction, algorithm, threads, bias, batch;
-  int64_t planes, h, w, out_planes, out_h, out_w, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w;
+  int64_t direction, algorithm, threads, bias;
+  pen_conv_shape shape;
 } conv_key;
 _Static_assert(sizeof(conv_key) == PEN_PLAN_KEY * sizeof(int64_t), "a conv_key fills a plan's key");
 
@@ -24,7 +24,7 @@ static dnnl_memory_desc_t layout(int ndims, const int64_t *sizes, dnnl_format_ta
 
 static int describe(dnnl_convolution_desc_t *d, const conv_key *k, const dnnl_memory_desc_t *x,
                     const dnnl_memory_desc_t *w, const dnnl_memory_desc_t *bias, const dnnl_memory_desc_t *y) {
-  const dnnl_dims_t stride = {k->stride_h, k->stride_w}, pad = {k->pad_h, k->pad_w};
+  const dnnl_dims_t stride = {k->shape.stride_h, k->shape.stride_w}, pad = {k->shape.pad_h, k->shape.pad_w};
   const dnnl_alg_kind_t a = (dnnl_alg_kind_t)k->algorithm;
   switch (k->direction) {
     case FORWARD:
@@ -46,8 +46,9 @@ static int build(pen_ctx *ctx, pen_plan *plan, const int64_t *key) {
       {DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS, DNNL_ARG_SRC, DNNL_ARG_DIFF_DST},
   };
   const conv_key *k = (const conv_key *)key;
-  const dnnl_dims_t xs = {k->batch, k->planes, k->h, k->w}, ys = {k->batch, k->out_planes, k->out_h, k->out_w};
-  const dnnl_dims_t ws = {k->out_planes, k->planes, k->kernel_h, k->kernel_w}, bs = {k->out_planes};
+  const pen_conv_shape *z = &k->shape;
+  const dnnl_dims_t xs = {z->batch, z->planes, z->h, z->w}, ys = {z->batch, z->out_planes, z->out_h, z->out_w};
+  const dnnl_dims_t ws = {z->out_planes, z->planes, z->kernel_h, z->kernel_w}, bs = {z->out_planes};
   const dnnl_memory_desc_t x = layout(4, xs, dnnl_nchw), y = layout(4, ys, dnnl_nchw), w = layout(4, ws, dnnl_oihw);
   const dnnl_memory_desc_t bias = layout(1, bs, dnnl_a);
   const dnnl_memory_desc_t any_x = layout(4, xs, dnnl_format_tag_any), any_y = layout(4, ys, dnnl_format_tag_any);
@@ -62,30 +63,11 @@ static int build(pen_ctx *ctx, pen_plan *plan, const int64_t *key) {
   return pen_plan_build(ctx, plan, &d, n, weights ? 2 : 1, arguments[k->direction], plain[k->direction]);
 }
 
-static int64_t size_from_end(const pen_tensor *t, int from_end) {
-  return t->ndim < from_end ? 1 : t->sizes[t->ndim - from_end];
-}
-
 static int fill_key(const char *function, conv_key *k, const pen_tensor *x, const pen_tensor *w, const pen_tensor *bias,
                     const pen_tensor *y, int stride_h, int stride_w, int pad_h, int pad_w) {
-  char xt[PEN_SHAPE_TEXT], wt[PEN_SHAPE_TEXT], yt[PEN_SHAPE_TEXT];
-  if (stride_h < 1 || stride_w < 1 || pad_h < 0 || pad_w < 0)
-    return pen_fail(PEN_EARG, function, "stride %d x %d or padding %d x %d out of range", stride_h, stride_w, pad_h,
-                    pad_w);
-  const conv_key key = {FORWARD, dnnl_convolution_direct, omp_get_max_threads(), bias != NULL, size_from_end(x, 4),
-                        size_from_end(x, 3), size_from_end(x, 2), size_from_end(x, 1), w->sizes[0],
-                        size_from_end(y, 2), size_from_end(y, 1), w->sizes[2], w->sizes[3],
-                        stride_h, stride_w, pad_h, pad_w};
-  const int64_t room_h = key.h + 2 * key.pad_h - key.kernel_h, room_w = key.w + 2 * key.pad_w - key.kernel_w;
-  if (x->ndim < 3 || x->ndim > 4 || y->ndim != x->ndim || w->sizes[1] != key.planes ||
-      size_from_end(y, 4) != key.batch || size_from_end(y, 3) != key.out_planes ||
-      (bias && bias->sizes[0] != key.out_planes) || room_h < 0 || room_w < 0 || key.out_h != room_h / stride_h + 1 ||
-      key.out_w != room_w / stride_w + 1)
-    return pen_fail(PEN_EARG, function,
-                    "sizes do not fit: input side %s, weight %s, output side %s, stride %d x %d, padding %d x %d",
-                    pen_shape_text(xt, x), pen_shape_text(wt, w), pen_shape_text(yt, y), stride_h, stride_w, pad_h,
-                    pad_w);
-  *k = key;
+  PEN_TRY(pen_conv_check(function, &k->shape, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
+  k->direction = FORWARD, k->algorithm = dnnl_convolution_direct;
+  k->threads = omp_get_max_threads(), k->bias = bias != NULL;
   return PEN_OK;
 }
 
@@ -93,8 +75,9 @@ static int fill_key(const char *function, conv_key *k, const pen_tensor *x, cons
  * still within 1e-6 of the exact one in relative 2-norm (direct: 2e-7), 512 maps included. */
 static int64_t choose_algorithm(const pen_ctx *ctx, const conv_key *k) {
   if (ctx->exact) return dnnl_convolution_direct;
-  const int64_t summed = k->direction == FORWARD ? k->planes : k->out_planes;
-  const int fits = k->kernel_h == 3 && k->kernel_w == 3 && k->stride_h == 1 && k->stride_w == 1 && summed >= 16;
+  const pen_conv_shape *z = &k->shape;
+  const int64_t summed = k->direction == FORWARD ? z->planes : z->out_planes;
+  const int fits = z->kernel_h == 3 && z->kernel_w == 3 && z->stride_h == 1 && z->stride_w == 1 && summed >= 16;
   return fits ? dnnl_convolution_winograd : dnnl_convolution_direct;
 }
 
@@ -108,10 +91,6 @@ int pen_conv_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen
                      int stride_h, int stride_w, int pad_h, int pad_w) {
   conv_key key;
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_CONTIGUOUS(y, PEN_FLOAT, PEN_ANY);
-  PEN_CONTIGUOUS(x, PEN_FLOAT, PEN_ANY);
-  PEN_CONTIGUOUS(w, PEN_FLOAT, 4);
-  if (bias) PEN_CONTIGUOUS(bias, PEN_FLOAT, 1);
   PEN_TRY(fill_key(__func__, &key, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
   key.algorithm = choose_algorithm(ctx, &key);
   void *data[] = {pen_address(y), pen_address(x), pen_address(w), bias ? pen_address(bias) : NULL};
@@ -122,9 +101,6 @@ int pen_conv_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, c
                            int stride_w, int pad_h, int pad_w) {
   conv_key key;
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_CONTIGUOUS(gx, PEN_FLOAT, PEN_ANY);
-  PEN_CONTIGUOUS(gy, PEN_FLOAT, PEN_ANY);
-  PEN_CONTIGUOUS(w, PEN_FLOAT, 4);
   PEN_TRY(fill_key(__func__, &key, gx, w, NULL, gy, stride_h, stride_w, pad_h, pad_w));
   key.direction = BACKWARD_DATA;
   key.algorithm = choose_algorithm(ctx, &key);
@@ -142,10 +118,6 @@ int pen_conv_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, c
   conv_key key;
   void *block;
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_CONTIGUOUS(gw, PEN_FLOAT, 4);
-  if (gbias) PEN_CONTIGUOUS(gbias, PEN_FLOAT, 1);
-  PEN_CONTIGUOUS(x, PEN_FLOAT, PEN_ANY);
-  PEN_CONTIGUOUS(gy, PEN_FLOAT, PEN_ANY);
   PEN_TRY(fill_key(__func__, &key, x, gw, gbias, gy, stride_h, stride_w, pad_h, pad_w));
   key.direction = BACKWARD_WEIGHTS, key.bias = 1;
   PEN_TRY(pen_scratch(ctx, &block, SLOT, (size_t)(pen_count(gw) + gw->sizes[0]) * sizeof(float)));
@@ -161,9 +133,6 @@ int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor
                   int winograd, int stride, int pad) {
   conv_key key;
   PEN_REQUIRE(ctx && seconds, "NULL argument");
-  PEN_CONTIGUOUS(x, PEN_FLOAT, PEN_ANY);
-  PEN_CONTIGUOUS(w, PEN_FLOAT, 4);
-  PEN_CONTIGUOUS(y, PEN_FLOAT, PEN_ANY);
   PEN_TRY(fill_key(__func__, &key, x, w, NULL, y, stride, stride, pad, pad));
   key.direction = backward ? BACKWARD_DATA : FORWARD;
   key.algorithm = winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;

@@ -140,16 +140,9 @@ static int row_memory(pen_ctx *ctx, uint64_t **out, int64_t n, int wide) {
 
 int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int descending) {
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_VIEW(a, PEN_ANY, PEN_ANY);
-  PEN_CONTIGUOUS(values, a->dtype, a->ndim);
-  PEN_CONTIGUOUS(order, PEN_LONG, a->ndim);
-  PEN_REQUIRE(a->ndim > 0, "a is empty");
-  PEN_REQUIRE(pen_same_shape(values, a) && pen_same_shape(order, a), "values, order and a differ in shape");
-  PEN_REQUIRE(values->store != a->store && order->store != a->store && order->store != values->store,
-              "values, order and a must not share a storage");
+  PEN_TRY(pen_check_sort(__func__, values, order, a));
   const int last = a->ndim - 1;
   const int64_t n = a->sizes[last], rows = pen_count(a) / n, span = n * (is_wide(a->dtype) ? 3 : 2);
-  PEN_REQUIRE(n < INT32_MAX, "rows of %lld elements are too long", (long long)n);
   const row_format format = {pen_address(a), a->strides[last], n, a->dtype, descending};
   char *sorted_values = (char *)pen_address(values);
   int64_t *places = (int64_t *)pen_address(order);

@@ -80,10 +80,12 @@ int pen_ctx_sync(pen_ctx *ctx);
 int pen_ctx_bytes(pen_ctx *ctx, int64_t *live, int64_t *peak, int64_t *allocations);
 /* Allocations that would take the live bytes above limit fail with PEN_EMEM; 0 = no limit. */
 int pen_ctx_limit(pen_ctx *ctx, int64_t limit);
-int pen_ctx_threads(pen_ctx *ctx, int *threads); /* > 0 sets, 0 asks */
-/* exact = 1: only algorithms that round like the plain sum; 0, at the start: also faster ones that round a little more
- * (on the CPU Winograd's convolution: 1e-6 instead of 2e-7 relative). */
-int pen_ctx_precision(pen_ctx *ctx, int exact);
+int pen_ctx_threads(pen_ctx *ctx, int *threads); /* > 0 sets, 0 asks; on a GPU always 1 */
+/* PEN_FAST, at the start: algorithms that round a little more than the plain sum (on the CPU Winograd's convolution,
+ * 1e-6 instead of 2e-7 relative; on GPUs TF32 products, 1e-3). PEN_EXACT: only such as round like the plain sum.
+ * PEN_BF16: convolutions on 16-bit numbers (8 bits of precision), summed in float; GPUs only. */
+enum pen_precision { PEN_FAST = 0, PEN_EXACT = 1, PEN_BF16 = 2 };
+int pen_ctx_precision(pen_ctx *ctx, int precision);
 /* Uninitialised. refs = 1. n >= 0 elements. */
 int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n);
 int pen_storage_resize(pen_storage *s, int64_t n); /* keeps the first min(old, new) elements */
@@ -211,8 +213,16 @@ int pen_conv_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, c
                            int stride_w, int pad_h, int pad_w);
 int pen_conv_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
                               const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w, double scale);
-/* For benchmarks: y from x, or x from y with backward, and the seconds that the library's own convolution took, without
- * the change of layouts before and after. winograd: 0 direct, 1 Winograd. */
+/* The same through matrix products (kernels/conv_gemm.c): what those are checked against. [lib] */
+int pen_conv_gemm_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w,
+                          const pen_tensor *bias, int stride_h, int stride_w, int pad_h, int pad_w);
+int pen_conv_gemm_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w, int stride_h,
+                                int stride_w, int pad_h, int pad_w);
+int pen_conv_gemm_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
+                                   const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w,
+                                   double scale);
+/* For benchmarks on the host: y from x, or x from y with backward, and the seconds that the library's own convolution
+ * took, without the change of layouts before and after. winograd: 0 direct, 1 Winograd. */
 int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor *w, pen_tensor *y, int backward,
                   int winograd, int stride, int pad);
 

@@ -24,6 +24,9 @@ static inline int pen_cuda_status(const char *function, cudaError_t status) {
 
 #define PEN_CUDA(call) PEN_TRY(pen_cuda_status(__func__, call))
 
+// What the launch just made of that kernel says, and with PEN_SYNC=1 what became of it.
+int pen_cuda_launched(pen_ctx *ctx, const char *kernel);
+
 // Loops with a stride of the whole grid: for (i = first thread; i < n; i += all threads).
 #define PEN_GRID_LOOP(i, n)                                                            \
   for (int64_t i = (int64_t)blockIdx.x * blockDim.x + threadIdx.x; i < (n); i += (int64_t)gridDim.x * blockDim.x)
@@ -35,8 +38,7 @@ static inline int pen_cuda_status(const char *function, cudaError_t status) {
   static int body##_each(pen_ctx *ctx, const Args *args, int64_t n) {                  \
     if (n <= 0) return PEN_OK;                                                         \
     body##_launch<<<pen_blocks(n), PEN_BLOCK, 0, pen_cuda_stream(ctx)>>>(*args, n);    \
-    PEN_CUDA(cudaGetLastError());                                                      \
-    return PEN_OK;                                                                     \
+    return pen_cuda_launched(ctx, #body);                                              \
   }
 
 #define PEN_EACH_ROWS(body, Args)                                                      \
@@ -46,8 +48,7 @@ static inline int pen_cuda_status(const char *function, cudaError_t status) {
   static int body##_rows(pen_ctx *ctx, const Args *args, int64_t rows, int64_t n) {    \
     if (rows <= 0 || n <= 0) return PEN_OK;                                            \
     body##_launch<<<pen_blocks(rows * n), PEN_BLOCK, 0, pen_cuda_stream(ctx)>>>(*args, rows, n); \
-    PEN_CUDA(cudaGetLastError());                                                      \
-    return PEN_OK;                                                                     \
+    return pen_cuda_launched(ctx, #body);                                              \
   }
 
 // One thread per lane of a chunk, as pen_kernel.h's loop has it; the first folds the lanes, in order. partial holds the
@@ -111,8 +112,7 @@ static inline int pen_cuda_status(const char *function, cudaError_t status) {
   static int name(pen_ctx *ctx, const pen_map *map, double k, double k2) {             \
     if (map->count <= 0) return PEN_OK;                                                \
     name##_launch<<<pen_blocks(map->count), PEN_BLOCK, 0, pen_cuda_stream(ctx)>>>(*map, k, k2); \
-    PEN_CUDA(cudaGetLastError());                                                      \
-    return PEN_OK;                                                                     \
+    return pen_cuda_launched(ctx, #name);                                              \
   }
 
 #endif

@@ -29,13 +29,20 @@ local function read_header()
   return text
 end
 
--- List of {name, parameters, comment} in the order of pen_api.h. The comment is the one before, and the one behind.
+-- List of {name, parameters, comment, host} in the order of pen_api.h. The comment is the one before, and the one
+-- behind; host: its section, or its own comment, says that the function is for the host alone.
 local function parse_header()
-  local functions, comment, after, text = {}, '', 1, read_header()
+  local functions, comment, section, after, text = {}, '', '', 1, read_header()
   for from, name, list, to in text:gmatch('()%f[%w_](pen_[%w_]+)%s*(%b())%s*;()') do
-    for words in text:sub(after, from):gmatch('/%*(.-)%*/') do comment = words end
+    for words in text:sub(after, from):gmatch('/%*(.-)%*/') do
+      section = words:match('^ %-%-%-%- .*') or section
+      comment = words
+    end
     local behind = text:sub(to):match('^[ ]*/%*(.-)%*/') or ''
-    functions[#functions + 1] = {name = name, parameters = parse_parameters(list), comment = comment .. ' ' .. behind}
+    functions[#functions + 1] = {
+      name = name, parameters = parse_parameters(list), comment = comment .. ' ' .. behind,
+      host = (section:find('for the host') or comment:find('on the host')) ~= nil,
+    }
     after = to
   end
   return functions
@@ -126,7 +133,10 @@ local function arguments(ctx, entry, tensors, pick)
   return list
 end
 
-local function call(entry, list) return C[entry.name](unpack(list, 1, #entry.parameters)) end
+-- library: C without it.
+local function call(entry, list, library)
+  return (library or C)[entry.name](unpack(list, 1, #entry.parameters))
+end
 
 local function first(list) return list[1] end
 
@@ -146,6 +156,57 @@ describe('pen_api.h', function()
     for _, entry in ipairs(functions) do
       assert(pcall(function() return C[entry.name] end), entry.name .. ' is missing from libpen_cpu.so')
     end
+  end)
+
+  -- Arguments are checked before any device is asked for, so that works without one. (A context it can only have from a
+  -- device; this one is memory that nobody may look at before the views are found good.)
+  describe('in libpen_cuda.so', function()
+    local file = (os.getenv('PENTIMENTO_BUILD') or pen.root .. 'build') .. '/libpen_cuda.so'
+    local built = io.open(file) ~= nil
+    local library = built and ffi.load(file)
+    local ctx = ffi.cast('pen_ctx *', ffi.new('char[4096]', 0))
+
+    local function spec(name, body)
+      it(name, function()
+        if not built then return pending('cmake --build build --target pen_cuda has not run') end
+        body()
+      end)
+    end
+
+    spec('has every function but those for the host', function()
+      for _, entry in ipairs(functions) do
+        local there = pcall(function() return library[entry.name] end)
+        assert(there ~= entry.host, ('%s is %s libpen_cuda.so'):format(entry.name, there and 'in' or 'missing from'))
+      end
+      assert.equal(C.PEN_ABI, library.pen_abi())
+    end)
+
+    spec('says what is missing when there is no device, and opens none', function()
+      local count, out = ffi.new('int[1]', 7), ffi.new('pen_ctx *[1]')
+      if library.pen_device_count(count) == 0 then return pending('there is a GPU') end
+      assert.equal(0, count[0])
+      assert.equal(C.PEN_EDEVICE, library.pen_ctx_new(out, 0))
+      assert.truthy(ffi.string(library.pen_last_error()):find('CUDA'))
+      assert.equal(C.PEN_EDEVICE, library.pen_device_describe(ffi.new('pen_device'), 0))
+    end)
+
+    spec('refuses NULL, and views that make no sense', function()
+      each_testable(function(entry)
+        if entry.host then return end
+        local list = arguments(ctx, entry, {}, first)
+        for i, parameter in ipairs(entry.parameters) do if parameter.pointer then list[i] = nil end end
+        assert(call(entry, list, library) ~= 0, entry.name .. ' accepts NULL')
+        for i, parameter in ipairs(entry.parameters) do
+          for what, spoil in pairs(parameter.type == 'pen_tensor *' and hostile_views or {}) do
+            local bad = ffi.new('pen_tensor[1]', {view(pen.cpu.ctx, C.PEN_FLOAT, {2, 3, 4})})
+            spoil(bad[0])
+            list = arguments(ctx, entry, {bad}, first)
+            list[i] = bad
+            assert(call(entry, list, library) ~= 0, ('%s accepts %s with %s'):format(entry.name, parameter.name, what))
+          end
+        end
+      end)
+    end)
   end)
 
   helper.each_backend(function(backend)

@@ -1,0 +1,155 @@
+/* Convolution as matrix products: with K = C * kernel_h * kernel_w and N positions of the output map, the taps of all
+ * positions are the columns of a K x N matrix (im2col; Chellapilla et al. 2006), and
+ *   y = w columns,   columns' gradient = w^T gy,   gw = gy columns^T.
+ * Slower than a device's own convolution; its oracle, and what is left where that refuses. The matrix is made in blocks
+ * of bounded size. */
+#include "pen_kernel.h"
+
+enum { COLUMN_SLOT = 0, BLOCK_ELEMENTS = 1 << 22, MIN_POSITIONS = 256 };
+
+typedef struct {
+  pen_conv_shape z;
+  const float *x; /* one map of the batch */
+  float *columns; /* rows x count */
+  int64_t first, count; /* positions of the block, or all */
+  float *gx;
+  int64_t channel; /* first of the block of channels, going back */
+} column_args;
+
+/* Row k of the matrix is tap (c, u, v); its place in x for an output position, or -1 in the padding. */
+PEN_BODY int64_t tap_place(const pen_conv_shape *z, int64_t k, int64_t position) {
+  const int64_t v = k % z->kernel_w, u = k / z->kernel_w % z->kernel_h, c = k / (z->kernel_w * z->kernel_h);
+  const int64_t y = position / z->out_w * z->stride_h - z->pad_h + u;
+  const int64_t x = position % z->out_w * z->stride_w - z->pad_w + v;
+  return y < 0 || y >= z->h || x < 0 || x >= z->w ? -1 : (c * z->h + y) * z->w + x;
+}
+
+PEN_BODY void gather_taps(const column_args *s, int64_t k, int64_t j) {
+  const int64_t place = tap_place(&s->z, k, s->first + j);
+  s->columns[k * s->count + j] = place < 0 ? 0.0f : s->x[place];
+}
+
+/* gx at place i of channel c of the block = the sum of its taps, each of one output position at most. */
+PEN_BODY void sum_taps(const column_args *s, int64_t c, int64_t i) {
+  const pen_conv_shape *z = &s->z;
+  const int64_t y = i / z->w + z->pad_h, x = i % z->w + z->pad_w, taps = z->kernel_h * z->kernel_w;
+  double sum = 0;
+  for (int64_t u = 0; u < z->kernel_h; u++)
+    for (int64_t v = 0; v < z->kernel_w; v++) {
+      if (y < u || x < v || (y - u) % z->stride_h || (x - v) % z->stride_w) continue;
+      const int64_t out_y = (y - u) / z->stride_h, out_x = (x - v) / z->stride_w;
+      if (out_y >= z->out_h || out_x >= z->out_w) continue;
+      sum += s->columns[(c * taps + u * z->kernel_w + v) * s->count + out_y * z->out_w + out_x];
+    }
+  s->gx[(s->channel + c) * z->h * z->w + i] = (float)sum;
+}
+
+typedef struct {
+  const float *from;
+  float *to;
+  int64_t planes, n; /* positions of a plane */
+  int64_t batch;
+  float scale;
+} bias_args;
+
+PEN_BODY void add_bias(const bias_args *s, int64_t plane, int64_t i) {
+  s->to[plane * s->n + i] += s->from[plane % s->planes];
+}
+
+PEN_BODY void sum_bias(const bias_args *s, int64_t plane) {
+  double sum = 0;
+  for (int64_t b = 0; b < s->batch; b++)
+    for (int64_t i = 0; i < s->n; i++) sum += s->from[(b * s->planes + plane) * s->n + i];
+  s->to[plane] += s->scale * (float)sum;
+}
+
+PEN_EACH_ROWS(gather_taps, column_args)
+PEN_EACH_ROWS(sum_taps, column_args)
+PEN_EACH_ROWS(add_bias, bias_args)
+PEN_EACH(sum_bias, bias_args)
+
+static int64_t taps_of(const pen_conv_shape *z) { return z->planes * z->kernel_h * z->kernel_w; }
+static int64_t positions_of(const pen_conv_shape *z) { return z->out_h * z->out_w; }
+
+/* Room for a block of columns; *width: its positions. */
+static int new_block(pen_ctx *ctx, column_args *s, int64_t *width) {
+  const int64_t taps = taps_of(&s->z), n = positions_of(&s->z);
+  void *block;
+  *width = BLOCK_ELEMENTS / taps > MIN_POSITIONS ? BLOCK_ELEMENTS / taps : MIN_POSITIONS;
+  if (*width > n) *width = n;
+  PEN_TRY(pen_scratch(ctx, &block, COLUMN_SLOT, (size_t)(taps * *width) * sizeof(float)));
+  s->columns = (float *)block;
+  return PEN_OK;
+}
+
+static int next_block(pen_ctx *ctx, column_args *s, int64_t first, int64_t width) {
+  const int64_t left = positions_of(&s->z) - first;
+  s->first = first, s->count = left < width ? left : width;
+  return gather_taps_rows(ctx, s, taps_of(&s->z), s->count);
+}
+
+int pen_conv_gemm_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w,
+                          const pen_tensor *bias, int stride_h, int stride_w, int pad_h, int pad_w) {
+  column_args s;
+  int64_t width;
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_TRY(pen_conv_check(__func__, &s.z, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
+  const int64_t taps = taps_of(&s.z), n = positions_of(&s.z), planes = s.z.out_planes;
+  PEN_TRY(new_block(ctx, &s, &width));
+  for (int64_t b = 0; b < s.z.batch; b++) {
+    s.x = pen_floats(x) + b * s.z.planes * s.z.h * s.z.w;
+    for (int64_t first = 0; first < n; first += width) {
+      PEN_TRY(next_block(ctx, &s, first, width));
+      PEN_TRY(pen_sgemm(ctx, 'N', 'N', planes, s.count, taps, 1, pen_floats(w), taps, s.columns, s.count, 0,
+                        pen_floats(y) + b * planes * n + first, n));
+    }
+  }
+  if (!bias) return PEN_OK;
+  const bias_args a = {pen_floats(bias), pen_floats(y), planes, n, s.z.batch, 1};
+  return add_bias_rows(ctx, &a, s.z.batch * planes, n);
+}
+
+int pen_conv_gemm_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w, int stride_h,
+                                int stride_w, int pad_h, int pad_w) {
+  column_args s;
+  void *block;
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_TRY(pen_conv_check(__func__, &s.z, gx, w, NULL, gy, stride_h, stride_w, pad_h, pad_w));
+  const int64_t taps = s.z.kernel_h * s.z.kernel_w, all_taps = taps_of(&s.z), n = positions_of(&s.z);
+  int64_t channels = BLOCK_ELEMENTS / (taps * n) > 1 ? BLOCK_ELEMENTS / (taps * n) : 1;
+  if (channels > s.z.planes) channels = s.z.planes;
+  PEN_TRY(pen_scratch(ctx, &block, COLUMN_SLOT, (size_t)(channels * taps * n) * sizeof(float)));
+  s.columns = (float *)block, s.first = 0, s.count = n;
+  for (int64_t b = 0; b < s.z.batch; b++) {
+    s.gx = pen_floats(gx) + b * s.z.planes * s.z.h * s.z.w;
+    for (s.channel = 0; s.channel < s.z.planes; s.channel += channels) {
+      const int64_t left = s.z.planes - s.channel, here = left < channels ? left : channels;
+      PEN_TRY(pen_sgemm(ctx, 'T', 'N', here * taps, n, s.z.out_planes, 1, pen_floats(w) + s.channel * taps, all_taps,
+                        pen_floats(gy) + b * s.z.out_planes * n, n, 0, s.columns, n));
+      PEN_TRY(sum_taps_rows(ctx, &s, here, s.z.h * s.z.w));
+    }
+  }
+  return PEN_OK;
+}
+
+int pen_conv_gemm_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
+                                   const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w,
+                                   double scale) {
+  column_args s;
+  int64_t width;
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_TRY(pen_conv_check(__func__, &s.z, x, gw, gbias, gy, stride_h, stride_w, pad_h, pad_w));
+  const int64_t taps = taps_of(&s.z), n = positions_of(&s.z), planes = s.z.out_planes;
+  PEN_TRY(new_block(ctx, &s, &width));
+  for (int64_t b = 0; b < s.z.batch; b++) {
+    s.x = pen_floats(x) + b * s.z.planes * s.z.h * s.z.w;
+    for (int64_t first = 0; first < n; first += width) {
+      PEN_TRY(next_block(ctx, &s, first, width));
+      PEN_TRY(pen_sgemm(ctx, 'N', 'T', planes, taps, s.count, (float)scale, pen_floats(gy) + b * planes * n + first, n,
+                        s.columns, s.count, 1, pen_floats(gw), taps));
+    }
+  }
+  if (!gbias) return PEN_OK;
+  const bias_args a = {pen_floats(gy), pen_floats(gbias), planes, n, s.z.batch, (float)scale};
+  return sum_bias_each(ctx, &a, planes);
+}

@@ -1,0 +1,29 @@
+// The CUDA context, seen by kernels/cuda only. Everything is queued on its one stream, in the order of the calls.
+#ifndef PEN_CUDA_CONTEXT_CUH
+#define PEN_CUDA_CONTEXT_CUH
+
+#include <cuda_runtime.h>
+
+#include "internal.h"
+#include "launch.cuh"
+
+typedef struct pen_blas pen_blas; // gemm.cu
+typedef struct pen_dnn pen_dnn;   // conv.cu
+void pen_blas_free(pen_blas *blas);
+void pen_dnn_free(pen_dnn *dnn);
+
+struct pen_ctx {
+  int device, precision; // enum pen_precision
+  int synchronous;       // PEN_SYNC=1: wait after every launch, so that errors name their cause
+  cudaStream_t stream;
+  cudaMemPool_t pool; // the driver's cache of freed blocks
+  int64_t live, peak, limit, allocations;
+  struct {
+    void *block;
+    size_t bytes;
+  } scratch[PEN_SCRATCH_SLOTS];
+  pen_blas *blas;
+  pen_dnn *dnn;
+};
+
+#endif
