@@ -34,19 +34,21 @@ PEN_SUM(squares_at, mse_args)
 PEN_EACH_ROWS(write_gradient, mse_args)
 
 int pen_mse(pen_ctx *ctx, pen_tensor *gradient, double *mean, const pen_tensor *a, const pen_tensor *b,
-            const pen_tensor *mask) {
+            const pen_tensor *mask, int64_t count) {
   PEN_REQUIRE(ctx && mean, "NULL argument");
   PEN_CONTIGUOUS(a, PEN_FLOAT, PEN_ANY);
   PEN_CONTIGUOUS(b, PEN_FLOAT, PEN_ANY);
   PEN_CONTIGUOUS(gradient, PEN_FLOAT, PEN_ANY);
-  const int64_t count = pen_count(a);
-  PEN_REQUIRE(count > 0, "a is empty");
+  const int64_t elements = pen_count(a);
+  PEN_REQUIRE(elements > 0, "a is empty");
+  PEN_REQUIRE(count >= 0, "count is %lld", (long long)count);
   PEN_REQUIRE(pen_same_shape(a, b) && pen_same_shape(a, gradient), "gradient, a and b differ in shape");
   if (mask) PEN_TRY(pen_check_masked(__func__, a, mask));
-  const int64_t n = mask ? pen_count(mask) : count;
-  mse_args args = {pen_floats(a), pen_floats(b), mask ? pen_floats(mask) : NULL, pen_floats(gradient), count / n, n,
-                   (float)(2.0 / (double)count)};
+  const int64_t n = mask ? pen_count(mask) : elements;
+  const double divisor = (double)(count ? count : elements);
+  mse_args args = {pen_floats(a), pen_floats(b), mask ? pen_floats(mask) : NULL, pen_floats(gradient), elements / n, n,
+                   (float)(2.0 / divisor)};
   PEN_TRY(squares_at_sum(ctx, &args, n, mean));
-  *mean /= (double)count;
+  *mean /= divisor;
   return write_gradient_rows(ctx, &args, args.planes, n);
 }

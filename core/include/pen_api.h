@@ -248,10 +248,10 @@ int pen_threshold_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, c
 /* Feature maps are C x H x W, masks H x W with fractions in [0,1]; all float and contiguous. Gradients are the loss's
  * own, with weight 1; pen_masked_combine turns them into what a module of the chain hands back. */
 
-/* mean = mean((a - b)^2), gradient = 2/n (a - b). With a mask (NULL: none, and any shape) of a*m - b*m, and
- * gradient is written only where mask > 0. [exact] */
+/* mean = sum((a - b)^2) / n, gradient = 2/n (a - b); n = count, or with count = 0 the number of elements. With a mask
+ * (NULL: none, and any shape) of a*m - b*m, and gradient is written only where mask > 0. [exact] */
 int pen_mse(pen_ctx *ctx, pen_tensor *gradient, double *mean, const pen_tensor *a, const pen_tensor *b,
-            const pen_tensor *mask);
+            const pen_tensor *mask, int64_t count);
 /* gram[C x C] = scale * X X^T with X = features * mask as C x N. [lib] */
 int pen_masked_gram(pen_ctx *ctx, pen_tensor *gram, const pen_tensor *features, const pen_tensor *mask, double scale);
 /* gradient = dL/dX = scale * (E + E^T) X for E = gram_gradient = dL/dgram, written only where mask > 0. [lib] */

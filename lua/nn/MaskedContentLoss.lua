@@ -14,12 +14,13 @@ function MaskedContentLoss:__init(options)
   self:require(self.mask, 'mask is missing')
   self:requireFeatures(options.target, 'target', self.mask, 'mask')
   self.target = options.target:contiguous()
+  self.count = self:elements(options.positions, self.target)
 end
 
 function MaskedContentLoss:ownGradient(input)
   local backend = T.backend(input)
   pen.check(backend, backend.lib.pen_mse(backend.ctx, self.gradInput, mean, input, self.target,
-                                         self.mask_own and self.mask or nil), 5)
+                                         self.mask_own and self.mask or nil, self.count), 5)
   return mean[0]
 end
 

@@ -26,7 +26,7 @@ end
 
 function MaskedHistogramLoss:__init(options)
   parent.__init(self, options)
-  self.mask_own = false
+  self.mask_own, self.positions = false, options.positions
   self:require(self.mask, 'mask is missing')
   self:requireMask(options.target_mask, 'target_mask')
   self:requireFeatures(options.target, 'target', options.target_mask, 'target_mask')
@@ -41,7 +41,7 @@ function MaskedHistogramLoss:ownGradient(input)
   local backend = T.backend(input)
   pen.check(backend, backend.lib.pen_hist_match(backend.ctx, self.gradInput, squares, input, self.mask, self.histogram,
                                                 self.cumulative, self.low, self.high), 5)
-  return squares[0] / input:nElement()
+  return squares[0] / self:elements(self.positions, input)
 end
 
 return MaskedHistogramLoss

@@ -7,6 +7,7 @@
 --   weight     a number, default 1
 --   normalize  'none' (default), 'l1' or 'l2': divide the own gradient by its norm
 --   mask_own   multiply the own gradient by the mask before it is normalised (h = g * mask); default true
+--   positions  when the features are a part of a larger map: how many positions that has; means are over all of it
 --
 -- A subclass has ownGradient(input), which fills self.gradInput where the mask is not 0 and returns the loss of weight
 -- 1. Feature maps are C x H x W floats. After the first evaluation nothing is allocated. Constructors raise at the line
@@ -47,6 +48,11 @@ function MaskedLoss:requireFeatures(features, what, mask, mask_name)
   self:require(torch.isTensor(features) and features:dim() == 3, '%s must be channels x height x width', what)
   self:require(features:size(2) == mask:size(1) and features:size(3) == mask:size(2),
                '%s is %s, %s is %s: height and width must agree', what, shape(features), mask_name, shape(mask))
+end
+
+-- The number of elements that a mean over the whole map divides by.
+function MaskedLoss:elements(positions, features)
+  return features:size(1) * (positions or features:size(2) * features:size(3))
 end
 
 function MaskedLoss:__init(options)

@@ -38,7 +38,7 @@ function MaskedStyleLoss:ownGradient(input)
   local backend = T.backend(input)
   local lib, ctx, gram_gradient = backend.lib, backend.ctx, self.gram_gradient
   fill_gram(self.gram, input, self.mask, self.scale)
-  pen.check(backend, lib.pen_mse(ctx, gram_gradient, mean, self.gram, self.target, nil), 5)
+  pen.check(backend, lib.pen_mse(ctx, gram_gradient, mean, self.gram, self.target, nil, 0), 5)
   pen.check(backend, lib.pen_masked_gram_backward(ctx, self.gradInput, gram_gradient, input, self.mask, self.scale), 5)
   return mean[0]
 end

@@ -75,7 +75,7 @@ describe('a free run', function()
         near(want[2], got[2], 1e-4, 'evaluation 2')
         local fifth = near(want[5], got[5], 5e-2, 'evaluation 5')
         local last = near(want[100], got[100], pass.at_100, 'evaluation 100')
-        local psnr, outside = compare(params.output_image, golden .. '.png', run.mask)
+        local psnr, outside = compare(params.output_image, golden .. '.png', run.frame.loose)
         os.remove(params.output_image)
         if os.getenv('PENTIMENTO_VERBOSE') then
           print(('example %d pass %d: 5th %.1e, 100th %.1e off, %.1f dB in the mask, %g outside'):format(example,

@@ -68,13 +68,36 @@ function M.features(cnn, last, lists, picture)
   return found
 end
 
--- The first layers of cnn in a new nn.Sequential; attach(name, i, mask) may add modules behind each layer.
-function M.build(net, cnn, last, mask, attach)
+-- The mask at each of the first layers of cnn, by its number.
+function M.masks(cnn, last, mask)
+  local masks = {}
+  for i = 1, last do
+    mask = M.follow(mask, cnn:get(i))
+    masks[i] = mask
+  end
+  return masks
+end
+
+-- The numbers of the layers that any of the lists names.
+function M.numbers(cnn, last, lists)
+  local numbers = {}
+  for i = 1, last do
+    for _, list in ipairs(lists) do
+      if M.contains(list, cnn:get(i).name) then
+        numbers[#numbers + 1] = i
+        break
+      end
+    end
+  end
+  return numbers
+end
+
+-- The first layers of cnn appended to net; attach(name, i) may add modules behind each layer.
+function M.build(net, cnn, last, attach)
   for i = 1, last do
     local layer = cnn:get(i)
     net:add(layer)
-    mask = M.follow(mask, layer)
-    attach(layer.name, i, mask)
+    attach(layer.name, i)
   end
   return net
 end

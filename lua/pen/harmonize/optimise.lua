@@ -27,16 +27,28 @@ local function check_finite(loss, t)
     tostring(loss), t))
 end
 
--- Returns feval(x) -> loss, gradient (a vector) for whole pictures. The gradient is zero outside the loose mask.
-function M.evaluator(run)
-  local top = run.net:forward(run.img)
+-- Returns evaluate(window) -> loss, gradient (a vector) for the frame's region of a picture, contiguous. The gradient
+-- is zero outside the loose mask.
+local function window_evaluator(run, window)
+  local top = run.net:forward(window)
   local dy = top.new(#top):zero() -- all gradient comes from the loss modules
-  local mask = run.mask:type(run.img:type())
-  mask = mask:view(1, mask:size(1), mask:size(2)):expandAs(run.img)
+  local mask = run.frame:pixels()
+  mask = mask:view(1, mask:size(1), mask:size(2)):expandAs(window)
   return function(x)
     run.net:forward(x)
     local grad = run.net:updateGradInput(x, dy):cmul(mask)
     return total_loss(run), grad:view(grad:nElement())
+  end
+end
+
+-- The same for whole pictures of run.img's size.
+function M.evaluator(run)
+  local window, whole = run.frame:part(run.img):clone(), run.img:clone():zero()
+  local evaluate, part = window_evaluator(run, window), run.frame:part(whole)
+  return function(x)
+    local loss, gradient = evaluate(window:copy(run.frame:part(x)))
+    part:copy(gradient:view(window:size(1), window:size(2), window:size(3)))
+    return loss, whole:view(whole:nElement())
   end
 end
 
@@ -48,11 +60,11 @@ local function initial(params, content)
 end
 
 -- What M.run and M.evaluator take: the network with its losses ({label =, module, ...} lists), the picture that moves,
--- where it may change, and how to run. lbfgs: its options beyond the number of iterations.
-function M.describe(params, pics, net, losses, lbfgs)
+-- the frame that is computed, and how to run. lbfgs: its options beyond the number of iterations.
+function M.describe(params, pics, net, losses, frame, lbfgs)
   lbfgs.verbose = params.say == print
   return {
-    net = net, losses = losses, img = initial(params, pics.content), mask = pics.masks.loose,
+    net = net, losses = losses, img = initial(params, pics.content), frame = frame,
     num_iterations = params.num_iterations, print_iter = params.print_iter, save_iter = params.save_iter,
     output_image = params.output_image, optimizer = params.optimizer, say = params.say,
     optim_state = params.optimizer == 'lbfgs' and lbfgs or {learningRate = params.learning_rate},
@@ -63,15 +75,26 @@ function M.describe(params, pics, net, losses, lbfgs)
   }
 end
 
--- Readies a run for M.advance. run.x: the elements of run.img that may move, as a vector; run.done: evaluations so far.
+-- Readies a run for M.advance. run.window: the region of the picture, where it is computed; run.x: its elements that
+-- may move, as a vector; run.done: evaluations so far.
 function M.start(run)
-  local movable = run.mask:gt(0):view(1, run.mask:size(1), run.mask:size(2)):expandAs(run.img):contiguous()
-  local places = torch.range(1, run.img:nElement()):long():maskedSelect(movable:view(movable:nElement()))
+  local frame = run.frame
+  run.part = frame:part(run.img)
+  run.window = run.part:clone()
+  local movable = frame:pixels():gt(0):byte()
+  movable = movable:view(1, movable:size(1), movable:size(2)):expandAs(run.window):contiguous()
+  local places = torch.range(1, run.window:nElement()):long():maskedSelect(movable:view(movable:nElement()))
   run.places = places:type(T.sibling(run.img, 'Long').typename)
-  run.picture = run.img:view(run.img:nElement())
-  run.x = run.picture:gather(1, run.places)
+  run.pixels = run.window:view(run.window:nElement())
+  run.x = run.pixels:gather(1, run.places)
   run.gradient = run.x:clone()
-  run.evaluate, run.done = M.evaluator(run), 0
+  run.evaluate, run.done = window_evaluator(run, run.window), 0
+end
+
+-- The picture takes x.
+local function show(run, x)
+  run.pixels:scatter(1, run.places, x)
+  run.part:copy(run.window)
 end
 
 -- So many more iterations, of one evaluation each. Several calls do what one call with the sum would do, to the bit.
@@ -80,8 +103,8 @@ end
 function M.advance(run, iterations, watch)
   local goal = run.done + iterations
   local function feval(x)
-    run.picture:scatter(1, run.places, x)
-    local loss, gradient = run.evaluate(run.img)
+    show(run, x)
+    local loss, gradient = run.evaluate(run.window)
     run.done = run.done + 1
     check_finite(loss, run.done)
     torch.gather(run.gradient, gradient, 1, run.places)
@@ -94,7 +117,7 @@ function M.advance(run, iterations, watch)
   else
     for _ = 1, iterations do optim.adam(feval, run.x, run.optim_state) end
   end
-  run.picture:scatter(1, run.places, run.x)
+  show(run, run.x)
   return run.done < goal
 end
 

@@ -1,6 +1,7 @@
 -- Pass 2 (algorithm: paper section 4), from options to something optimise.run can run. Options are those of
 -- scripts/neural_paint.lua. One consistent set of places in the painting serves all layers.
 local command = require 'pen.harmonize.command'
+local frames = require 'pen.harmonize.frame'
 local pictures = require 'pen.harmonize.pictures'
 local network = require 'pen.harmonize.network'
 local correspondence = require 'pen.harmonize.correspondence'
@@ -42,8 +43,8 @@ local function ring_masks(object, style, pics, params)
   return masks
 end
 
--- Feature maps that the losses need: content and style by layer name, and the ring masks.
-local function measure(cnn, last, pics, params)
+-- Feature maps that the losses need: content (in the frame's region) and style by layer name, and the ring masks.
+local function measure(cnn, last, pics, frame, params)
   for i = 1, last do
     local name = cnn:get(i).name
     if network.contains(LAYERS, name) then params.say('Extracting feature layer ', i, ':', name) end
@@ -52,15 +53,15 @@ local function measure(cnn, last, pics, params)
   local object = network.features(cnn, last, {{reference}}, pics.pass1)[reference]
   local style = network.features(cnn, last, {LAYERS}, pics.style)
   local rings = ring_masks(object, style, pics, params)
-  return network.features(cnn, last, {CONTENT_LAYERS}, pics.content), style, rings
+  return network.features(cnn, last, {CONTENT_LAYERS}, frame:part(pics.content):contiguous()), style, rings
 end
 
 -- The network with its losses. Returns it and the lists of losses, in the order they are printed.
-local function build(cnn, last, pics, weights, params)
-  local content_features, style_features, rings = measure(cnn, last, pics, params)
+local function build(cnn, last, pics, frame, weights, params)
+  local content_features, style_features, rings = measure(cnn, last, pics, frame, params)
   local content_losses, style_losses = {label = 'Content  '}, {label = 'Style    '}
   local histogram_losses = {label = 'Histogram'}
-  local net, dtype = nn.Sequential(), pics.content:type()
+  local net = nn.Sequential()
 
   local function add(losses, class, options)
     options.normalize = 'l2'
@@ -68,13 +69,14 @@ local function build(cnn, last, pics, weights, params)
     net:add(losses[#losses])
   end
 
-  add({}, nn.TotalVariationLoss, {weight = weights.tv, mask = pics.masks.loose:type(dtype)})
-  network.build(net, cnn, last, pics.masks.loose, function(name, i, mask)
-    mask = mask:type(dtype)
+  add({}, nn.TotalVariationLoss, {weight = weights.tv, mask = frame:pixels()})
+  network.build(net, cnn, last, function(name, i)
+    local mask, positions = frame:mask(i), frame:positions(i)
     local target, ring = style_features[name], rings[name]
     if network.contains(CONTENT_LAYERS, name) then
       params.say('Setting up content layer', i, ':', name)
-      add(content_losses, nn.MaskedContentLoss, {weight = 1, target = content_features[name], mask = mask})
+      add(content_losses, nn.MaskedContentLoss,
+        {weight = 1, target = content_features[name], mask = mask, positions = positions})
     end
     if network.contains(LAYERS, name) then
       params.say('Setting up style layer  ', i, ':', name)
@@ -84,7 +86,8 @@ local function build(cnn, last, pics, weights, params)
     if network.contains(HISTOGRAM_LAYERS, name) then
       params.say('Setting up histogram layer', i, ':', name)
       add(histogram_losses, nn.MaskedHistogramLoss,
-        {weight = weights.histogram, target = target, target_mask = ring, mask = mask, bins = BINS})
+        {weight = weights.histogram, target = target, target_mask = ring, mask = mask, positions = positions,
+        bins = BINS})
     end
   end)
   return net, {content_losses, style_losses, histogram_losses}
@@ -95,8 +98,10 @@ end
 function M.setup(pics, cnn, level, params)
   local last, poolings = network.depth(cnn, {model_file = LAYERS})
   network.check_size(pics.composite, poolings, params.content_image)
-  local net, losses = build(cnn, last, pics, style_level.weights(pics.painting, level), params)
-  return optimise.describe(params, pics, net, losses, {tolX = -1, tolFun = -1, learningRate = params.learning_rate})
+  local frame = frames.new(cnn, last, {LAYERS}, pics.masks.loose, pics.content:type(), params.whole_frame)
+  local net, losses = build(cnn, last, pics, frame, style_level.weights(pics.painting, level), params)
+  local lbfgs = {tolX = -1, tolFun = -1, learningRate = params.learning_rate}
+  return optimise.describe(params, pics, net, losses, frame, lbfgs)
 end
 
 -- The same from files. load_network() gives the network.

@@ -1,0 +1,33 @@
+-- What a pass computes on: its region of the picture, and the masks and sizes of the layers there.
+local network = require 'pen.harmonize.network'
+local region = require 'pen.harmonize.region'
+local M = {}
+
+local Frame = {}
+Frame.__index = Frame
+
+-- cnn, last: the network and its last layer; lists: the lists of layer names that losses look at; loose: H x W mask;
+-- dtype: of the masks that losses get. whole: the whole picture, for comparison.
+function M.new(cnn, last, lists, loose, dtype, whole)
+  local masks, h, w = network.masks(cnn, last, loose), loose:size(1), loose:size(2)
+  local part = whole and {left = 0, top = 0, right = w, bottom = h} or
+    region.find(cnn, network.numbers(cnn, last, lists), masks, h, w)
+  return setmetatable({cnn = cnn, region = part, masks = masks, loose = loose, dtype = dtype}, Frame)
+end
+
+-- The region of a picture, C x H x W or H x W: a view.
+function Frame:part(picture) return region.part(self.region, picture, self.cnn, 0) end
+
+-- The loose mask in the region.
+function Frame:pixels() return self:part(self.loose):contiguous():type(self.dtype) end
+
+-- The mask of layer i in the region.
+function Frame:mask(i) return region.part(self.region, self.masks[i], self.cnn, i):contiguous():type(self.dtype) end
+
+-- The mask of layer i in the whole picture.
+function Frame:whole_mask(i) return self.masks[i]:type(self.dtype) end
+
+-- Positions of layer i in the whole picture: what the losses' means are over.
+function Frame:positions(i) return self.masks[i]:nElement() end
+
+return M

@@ -1,0 +1,73 @@
+-- The part of the picture that a pass must compute: everything that a loss can see. Losses look at positions where
+-- their layer's mask is not 0 (the mask spreads from layer to layer); those see their receptive fields, and gradients
+-- flow back inside them. Outside of that nothing depends on the pixels that move, and nothing is computed. What is
+-- computed is the same as in the whole frame: the part begins at multiples of all poolings' strides and ends there or
+-- at the picture's border, so that windows fall alike and padding meets true borders only.
+--
+-- A region is {left, top, right, bottom}, 0-based pixels, right and bottom exclusive.
+local M = {}
+
+-- First and last index (0-based) along dimension dim (1 rows, 2 columns) where the mask, H x W, is not 0.
+local function support(mask, dim)
+  local line = mask:max(3 - dim):view(-1):float()
+  local first, last
+  for i = 1, line:nElement() do
+    if line[i] > 0 then first, last = first or i - 1, i - 1 end
+  end
+  return first, last
+end
+
+-- Calls visit(kernel, stride, padding) of dimension dim for the layers i .. 1 that have a window.
+local function each_window(cnn, i, dim, visit)
+  for k = i, 1, -1 do
+    local layer = cnn:get(k)
+    if layer.kW then
+      if dim == 1 then visit(layer.kH, layer.dH, layer.padH or 0) else visit(layer.kW, layer.dW, layer.padW or 0) end
+    end
+  end
+end
+
+-- The pixels that positions first .. last of layer i see.
+local function seen(cnn, i, dim, first, last)
+  each_window(cnn, i, dim, function(kernel, stride, padding)
+    first, last = first * stride - padding, last * stride - padding + kernel - 1
+  end)
+  return first, last
+end
+
+local function stride_of(cnn, i)
+  local stride = 1
+  each_window(cnn, i, 1, function(_, s) stride = stride * s end)
+  return stride
+end
+
+-- cnn: layers; layers: list of the numbers of those that losses look at; masks: by number, H x W; h, w: the picture's.
+function M.find(cnn, layers, masks, h, w)
+  local step = stride_of(cnn, math.max(unpack(layers)))
+  local function span(dim, size)
+    local from, to = size, 0
+    for _, i in ipairs(layers) do
+      local first, last = support(masks[i], dim)
+      if first then
+        first, last = seen(cnn, i, dim, first, last)
+        from, to = math.min(from, first), math.max(to, last + 1)
+      end
+    end
+    return math.max(0, math.floor(from / step) * step), math.min(size, math.ceil(to / step) * step)
+  end
+  local left, right = span(2, w)
+  local top, bottom = span(1, h)
+  return {left = left, top = top, right = right, bottom = bottom}
+end
+
+-- Layer i's part of a map ([C x] H x W), or with i = 0 of a picture: a view.
+function M.part(region, map, cnn, i)
+  local step, d = stride_of(cnn, i), map:dim()
+  local function cut(t, dim, from, to)
+    from, to = from / step, math.min(t:size(dim), math.ceil(to / step))
+    return t:narrow(dim, from + 1, to - from)
+  end
+  return cut(cut(map, d - 1, region.top, region.bottom), d, region.left, region.right)
+end
+
+return M
