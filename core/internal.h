@@ -78,6 +78,21 @@ int pen_map_views(const char *function, pen_map *map, int views, const pen_tenso
 
 /* ---- memory of a device ---- */
 
+/* What a context knows of its memory, whichever device it is on. core/memory.c */
+enum { PEN_SCRATCH_SLOTS = 5 };
+typedef struct pen_memory {
+  int64_t live, peak, limit, allocations;
+  struct {
+    void *block;
+    size_t bytes;
+  } scratch[PEN_SCRATCH_SLOTS];
+} pen_memory;
+pen_memory *pen_ctx_memory(pen_ctx *ctx);
+/* Whether so many more bytes keep within the limit; to be asked before, and told of, each allocation. */
+int pen_memory_allows(const pen_memory *m, size_t bytes);
+void pen_memory_grew(pen_memory *m, size_t bytes);
+void pen_scratch_free(pen_ctx *ctx);
+
 int pen_ctx_device(const pen_ctx *ctx); /* PEN_HOST or its number */
 int pen_here(void); /* the current context's device: tensors must lie there */
 /* Both contiguous, of one type and count, one on the host and one on the device; or PEN_EARG for the named function. */
@@ -86,9 +101,8 @@ int pen_device_alloc(pen_ctx *ctx, void **out, size_t bytes);
 void pen_device_free(pen_ctx *ctx, void *block, size_t bytes);
 int pen_device_realloc(pen_ctx *ctx, void **block, size_t old_bytes, size_t new_bytes);
 
-/* Working memory of one call: slots 0..3 are independent, each keeps its largest size, contents do not survive the
+/* Working memory of one call: slots are independent, each keeps its largest size, contents do not survive the
  * exported function that asked. Device memory, 64-byte aligned. */
-enum { PEN_SCRATCH_SLOTS = 4 };
 int pen_scratch(pen_ctx *ctx, void **out, int slot, size_t bytes);
 
 /* ---- jobs written once per device ---- */
@@ -120,10 +134,8 @@ int pen_conv_check(const char *function, pen_conv_shape *out, const pen_tensor *
 
 /* features C x H x W and mask H x W, contiguous floats that fit together; else PEN_EARG for the named function. */
 int pen_check_masked(const char *function, const pen_tensor *features, const pen_tensor *mask);
-/* Ascending places of the mask's elements above level: positions[count], in scratch slot PEN_POSITION_SLOT. A mask with
- * none is an error. */
-enum { PEN_POSITION_SLOT = 0 };
-int pen_mask_positions(pen_ctx *ctx, const int32_t **positions, int64_t *count, const pen_tensor *mask, float level);
+/* positions as pen_mask_positions makes them: int, contiguous, from 1 to all of the mask's; else PEN_EARG. */
+int pen_check_positions(const char *function, const pen_tensor *positions, const pen_tensor *mask);
 /* Above this a position takes part in the histogram loss (Luan et al. 2018). */
 #define PEN_MASK_LEVEL 0.1f
 

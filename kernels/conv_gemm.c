@@ -71,42 +71,48 @@ PEN_EACH(sum_bias, bias_args)
 static int64_t taps_of(const pen_conv_shape *z) { return z->planes * z->kernel_h * z->kernel_w; }
 static int64_t positions_of(const pen_conv_shape *z) { return z->out_h * z->out_w; }
 
-/* Room for a block of columns; *width: its positions. */
-static int new_block(pen_ctx *ctx, column_args *s, int64_t *width) {
-  const int64_t taps = taps_of(&s->z), n = positions_of(&s->z);
+/* Multiplies with a block of columns; y, the side of the outputs, begins at the map and position of the block. */
+typedef int block_fn(pen_ctx *ctx, const column_args *s, float *y, float *w, float scale);
+
+/* Calls multiply for each map of the batch and each block of its positions. */
+static int each_block(pen_ctx *ctx, const pen_conv_shape *z, const float *x, float *y, float *w, float scale,
+                      block_fn *multiply) {
+  const int64_t taps = taps_of(z), n = positions_of(z);
+  int64_t width = BLOCK_ELEMENTS / taps > MIN_POSITIONS ? BLOCK_ELEMENTS / taps : MIN_POSITIONS;
+  if (width > n) width = n;
   void *block;
-  *width = BLOCK_ELEMENTS / taps > MIN_POSITIONS ? BLOCK_ELEMENTS / taps : MIN_POSITIONS;
-  if (*width > n) *width = n;
-  PEN_TRY(pen_scratch(ctx, &block, COLUMN_SLOT, (size_t)(taps * *width) * sizeof(float)));
-  s->columns = (float *)block;
+  PEN_TRY(pen_scratch(ctx, &block, COLUMN_SLOT, (size_t)(taps * width) * sizeof(float)));
+  column_args s = {*z, x, (float *)block, 0, 0, NULL, 0};
+  for (int64_t b = 0; b < z->batch; b++, s.x += z->planes * z->h * z->w, y += z->out_planes * n)
+    for (s.first = 0; s.first < n; s.first += width) {
+      s.count = n - s.first < width ? n - s.first : width;
+      PEN_TRY(gather_taps_rows(ctx, &s, taps, s.count));
+      PEN_TRY(multiply(ctx, &s, y + s.first, w, scale));
+    }
   return PEN_OK;
 }
 
-static int next_block(pen_ctx *ctx, column_args *s, int64_t first, int64_t width) {
-  const int64_t left = positions_of(&s->z) - first;
-  s->first = first, s->count = left < width ? left : width;
-  return gather_taps_rows(ctx, s, taps_of(&s->z), s->count);
+static int multiply_forward(pen_ctx *ctx, const column_args *s, float *y, float *w, float scale) {
+  const int64_t taps = taps_of(&s->z);
+  return pen_sgemm(ctx, 'N', 'N', s->z.out_planes, s->count, taps, scale, w, taps, s->columns, s->count, 0, y,
+                   positions_of(&s->z));
+}
+
+static int multiply_weights(pen_ctx *ctx, const column_args *s, float *gy, float *gw, float scale) {
+  const int64_t taps = taps_of(&s->z);
+  return pen_sgemm(ctx, 'N', 'T', s->z.out_planes, taps, s->count, scale, gy, positions_of(&s->z), s->columns,
+                   s->count, 1, gw, taps);
 }
 
 int pen_conv_gemm_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w,
                           const pen_tensor *bias, int stride_h, int stride_w, int pad_h, int pad_w) {
-  column_args s;
-  int64_t width;
+  pen_conv_shape z;
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_TRY(pen_conv_check(__func__, &s.z, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
-  const int64_t taps = taps_of(&s.z), n = positions_of(&s.z), planes = s.z.out_planes;
-  PEN_TRY(new_block(ctx, &s, &width));
-  for (int64_t b = 0; b < s.z.batch; b++) {
-    s.x = pen_floats(x) + b * s.z.planes * s.z.h * s.z.w;
-    for (int64_t first = 0; first < n; first += width) {
-      PEN_TRY(next_block(ctx, &s, first, width));
-      PEN_TRY(pen_sgemm(ctx, 'N', 'N', planes, s.count, taps, 1, pen_floats(w), taps, s.columns, s.count, 0,
-                        pen_floats(y) + b * planes * n + first, n));
-    }
-  }
+  PEN_TRY(pen_conv_check(__func__, &z, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
+  PEN_TRY(each_block(ctx, &z, pen_floats(x), pen_floats(y), pen_floats(w), 1, multiply_forward));
   if (!bias) return PEN_OK;
-  const bias_args a = {pen_floats(bias), pen_floats(y), planes, n, s.z.batch, 1};
-  return add_bias_rows(ctx, &a, s.z.batch * planes, n);
+  const bias_args a = {pen_floats(bias), pen_floats(y), z.out_planes, positions_of(&z), z.batch, 1};
+  return add_bias_rows(ctx, &a, z.batch * z.out_planes, positions_of(&z));
 }
 
 int pen_conv_gemm_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w, int stride_h,
@@ -135,21 +141,11 @@ int pen_conv_gemm_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *
 int pen_conv_gemm_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
                                    const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w,
                                    double scale) {
-  column_args s;
-  int64_t width;
+  pen_conv_shape z;
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_TRY(pen_conv_check(__func__, &s.z, x, gw, gbias, gy, stride_h, stride_w, pad_h, pad_w));
-  const int64_t taps = taps_of(&s.z), n = positions_of(&s.z), planes = s.z.out_planes;
-  PEN_TRY(new_block(ctx, &s, &width));
-  for (int64_t b = 0; b < s.z.batch; b++) {
-    s.x = pen_floats(x) + b * s.z.planes * s.z.h * s.z.w;
-    for (int64_t first = 0; first < n; first += width) {
-      PEN_TRY(next_block(ctx, &s, first, width));
-      PEN_TRY(pen_sgemm(ctx, 'N', 'T', planes, taps, s.count, (float)scale, pen_floats(gy) + b * planes * n + first, n,
-                        s.columns, s.count, 1, pen_floats(gw), taps));
-    }
-  }
+  PEN_TRY(pen_conv_check(__func__, &z, x, gw, gbias, gy, stride_h, stride_w, pad_h, pad_w));
+  PEN_TRY(each_block(ctx, &z, pen_floats(x), pen_floats(gy), pen_floats(gw), (float)scale, multiply_weights));
   if (!gbias) return PEN_OK;
-  const bias_args a = {pen_floats(gy), pen_floats(gbias), planes, n, s.z.batch, (float)scale};
-  return sum_bias_each(ctx, &a, planes);
+  const bias_args a = {pen_floats(gy), pen_floats(gbias), z.out_planes, positions_of(&z), z.batch, (float)scale};
+  return sum_bias_each(ctx, &a, z.out_planes);
 }

@@ -9,7 +9,7 @@ enum { PACK_SLOT = 1, GRADIENT_SLOT = 2, BLOCK_ELEMENTS = 1 << 19, MIN_COLUMNS =
 typedef struct {
   const float *features, *mask;
   const int32_t *positions; /* of this block's columns */
-  int64_t n;                /* positions in a plane */
+  int64_t n;                /* positions in a plane; those of the list beyond it are passed over */
   float *columns;           /* C x width */
   int64_t width;
   float *gradient;
@@ -17,11 +17,12 @@ typedef struct {
 
 PEN_BODY void pack(const column_args *s, int64_t c, int64_t j) {
   const int64_t p = s->positions[j];
-  s->columns[c * s->width + j] = s->features[c * s->n + p] * s->mask[p];
+  s->columns[c * s->width + j] = p >= 0 && p < s->n ? s->features[c * s->n + p] * s->mask[p] : 0;
 }
 
 PEN_BODY void unpack(const column_args *s, int64_t c, int64_t j) {
-  s->gradient[c * s->n + s->positions[j]] = s->columns[c * s->width + j];
+  const int64_t p = s->positions[j];
+  if (p >= 0 && p < s->n) s->gradient[c * s->n + p] = s->columns[c * s->width + j];
 }
 
 typedef struct {
@@ -51,19 +52,18 @@ static int check_square(const char *function, const pen_tensor *gram, const pen_
                   (long long)gram->sizes[1], (long long)features->sizes[0]);
 }
 
-int pen_masked_gram(pen_ctx *ctx, pen_tensor *gram, const pen_tensor *features, const pen_tensor *mask, double scale) {
+int pen_masked_gram(pen_ctx *ctx, pen_tensor *gram, const pen_tensor *features, const pen_tensor *mask,
+                    const pen_tensor *positions, double scale) {
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_TRY(pen_check_masked(__func__, features, mask));
   PEN_TRY(check_square(__func__, gram, features));
-  const int32_t *positions;
-  int64_t columns;
-  PEN_TRY(pen_mask_positions(ctx, &positions, &columns, mask, 0));
-  const int64_t channels = features->sizes[0], width = block_width(channels, columns);
+  PEN_TRY(pen_check_positions(__func__, positions, mask));
+  const int64_t columns = pen_count(positions), channels = features->sizes[0], width = block_width(channels, columns);
   void *block;
   PEN_TRY(pen_scratch(ctx, &block, PACK_SLOT, (size_t)(channels * width) * sizeof(float)));
   column_args args = {pen_floats(features), pen_floats(mask), NULL, pen_count(mask), (float *)block, 0, NULL};
   for (int64_t from = 0; from < columns; from += width) {
-    args.positions = positions + from;
+    args.positions = (const int32_t *)pen_address(positions) + from;
     args.width = columns - from < width ? columns - from : width;
     PEN_TRY(pack_rows(ctx, &args, channels, args.width));
     PEN_TRY(pen_sgemm(ctx, 'N', 'T', channels, channels, args.width, (float)scale, args.columns, args.width,
@@ -73,16 +73,15 @@ int pen_masked_gram(pen_ctx *ctx, pen_tensor *gram, const pen_tensor *features, 
 }
 
 int pen_masked_gram_backward(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *gram_gradient,
-                             const pen_tensor *features, const pen_tensor *mask, double scale) {
+                             const pen_tensor *features, const pen_tensor *mask, const pen_tensor *positions,
+                             double scale) {
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_TRY(pen_check_masked(__func__, features, mask));
   PEN_TRY(check_square(__func__, gram_gradient, features));
   PEN_CONTIGUOUS(gradient, PEN_FLOAT, 3);
   PEN_REQUIRE(pen_same_shape(gradient, features), "gradient and features differ in shape");
-  const int32_t *positions;
-  int64_t columns;
-  PEN_TRY(pen_mask_positions(ctx, &positions, &columns, mask, 0));
-  const int64_t channels = features->sizes[0], width = block_width(channels, columns);
+  PEN_TRY(pen_check_positions(__func__, positions, mask));
+  const int64_t columns = pen_count(positions), channels = features->sizes[0], width = block_width(channels, columns);
   void *packed, *product;
   PEN_TRY(pen_scratch(ctx, &packed, PACK_SLOT, (size_t)(channels * width) * sizeof(float)));
   PEN_TRY(pen_scratch(ctx, &product, GRADIENT_SLOT, (size_t)(channels * (channels + width)) * sizeof(float)));
@@ -90,7 +89,7 @@ int pen_masked_gram_backward(pen_ctx *ctx, pen_tensor *gradient, const pen_tenso
   PEN_TRY(symmetric_rows(ctx, &matrix, channels, channels));
   column_args args = {pen_floats(features), pen_floats(mask), NULL, pen_count(mask), NULL, 0, pen_floats(gradient)};
   for (int64_t from = 0; from < columns; from += width) {
-    args.positions = positions + from;
+    args.positions = (const int32_t *)pen_address(positions) + from;
     args.width = columns - from < width ? columns - from : width;
     args.columns = (float *)packed;
     PEN_TRY(pack_rows(ctx, &args, channels, args.width));

@@ -94,35 +94,37 @@ typedef struct {
   int64_t n, count, channel, channels; /* the block's first channel; all channels */
 } match_args;
 
+/* Position j of the list, or -1 where it names none of the map's. */
+PEN_BODY int64_t place(const match_args *s, int64_t j) {
+  const int64_t p = s->positions[j];
+  return p < s->n ? p : -1;
+}
+
 PEN_BODY void pack(const match_args *s, int64_t row, int64_t j) {
-  s->values[row * s->count + j] = s->features[(s->channel + row) * s->n + s->positions[j]];
+  const int64_t p = place(s, j);
+  s->values[row * s->count + j] = p < 0 ? 0 : s->features[(s->channel + row) * s->n + p];
 }
 
 PEN_BODY void subtract(const match_args *s, int64_t row, int64_t rank) {
   const int32_t j = s->order[row * s->count + rank];
-  const int64_t c = s->channel + row;
-  s->gradient[c * s->n + s->positions[j]] =
-      s->values[row * s->count + j] - value_at_rank(&s->match, c, (float)rank);
+  const int64_t c = s->channel + row, p = place(s, j);
+  if (p >= 0) s->gradient[c * s->n + p] = s->values[row * s->count + j] - value_at_rank(&s->match, c, (float)rank);
 }
 
-PEN_BODY void clear_weak(const match_args *s, int64_t c, int64_t j) {
-  const int32_t p = s->positions[j];
-  if (s->mask[p] <= PEN_MASK_LEVEL) s->gradient[c * s->n + p] = 0;
+PEN_BODY void clear_weak(const match_args *s, int64_t c, int64_t p) {
+  if (s->mask[p] > 0 && s->mask[p] <= PEN_MASK_LEVEL) s->gradient[c * s->n + p] = 0;
 }
 
-PEN_BODY double squares_at(const match_args *s, int64_t j) {
-  double sum = 0;
-  for (int64_t c = 0; c < s->channels; c++) {
-    const double g = s->gradient[c * s->n + s->positions[j]];
-    sum += g * g;
-  }
-  return sum;
+PEN_BODY double square(const match_args *s, int64_t c, int64_t j) {
+  const int64_t p = place(s, j);
+  const double g = p < 0 ? 0 : s->gradient[c * s->n + p];
+  return g * g;
 }
 
 PEN_EACH_ROWS(pack, match_args)
 PEN_EACH_ROWS(subtract, match_args)
 PEN_EACH_ROWS(clear_weak, match_args)
-PEN_SUM(squares_at, match_args)
+PEN_SUM_ROWS(square, match_args)
 
 static int match_blocks(pen_ctx *ctx, match_args *args) {
   int64_t rows = BLOCK_ELEMENTS / args->count > MIN_ROWS ? BLOCK_ELEMENTS / args->count : MIN_ROWS;
@@ -140,20 +142,21 @@ static int match_blocks(pen_ctx *ctx, match_args *args) {
   return PEN_OK;
 }
 
-int pen_hist_match(pen_ctx *ctx, pen_tensor *gradient, double *squares, const pen_tensor *features,
-                   const pen_tensor *mask, const pen_tensor *hist, const pen_tensor *cumulative, const pen_tensor *low,
-                   const pen_tensor *high) {
-  PEN_REQUIRE(ctx && squares, "NULL argument");
+int pen_hist_match(pen_ctx *ctx, pen_tensor *gradient, pen_tensor *loss, const pen_tensor *features,
+                   const pen_tensor *mask, const pen_tensor *positions, const pen_tensor *hist,
+                   const pen_tensor *cumulative, const pen_tensor *low, const pen_tensor *high, int64_t elements) {
+  PEN_REQUIRE(ctx && elements > 0, "ctx is NULL, or elements is not positive");
+  PEN_VIEW(loss, PEN_DOUBLE, 1);
   PEN_TRY(pen_check_masked(__func__, features, mask));
+  PEN_TRY(pen_check_positions(__func__, positions, mask));
   PEN_CONTIGUOUS(gradient, PEN_FLOAT, 3);
   PEN_REQUIRE(pen_same_shape(gradient, features), "gradient and features differ in shape");
   match_args args;
   args.features = pen_floats(features), args.mask = pen_floats(mask), args.gradient = pen_floats(gradient);
   args.n = pen_count(mask), args.channels = features->sizes[0], args.channel = 0;
+  args.positions = (const int32_t *)pen_address(positions), args.count = pen_count(positions);
   PEN_TRY(check_target(__func__, &args.match, args.channels, hist, cumulative, low, high));
-  PEN_TRY(pen_mask_positions(ctx, &args.positions, &args.count, mask, 0));
-  PEN_TRY(clear_weak_rows(ctx, &args, args.channels, args.count));
-  PEN_TRY(pen_mask_positions(ctx, &args.positions, &args.count, mask, PEN_MASK_LEVEL));
+  PEN_TRY(clear_weak_rows(ctx, &args, args.channels, args.n));
   PEN_TRY(match_blocks(ctx, &args));
-  return squares_at_sum(ctx, &args, args.count, squares);
+  return square_sum(ctx, &args, 1, args.channels, args.count, (double)elements, (double *)pen_address(loss));
 }

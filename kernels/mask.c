@@ -1,9 +1,9 @@
 /* Positions under a mask. The losses weight a C x H x W feature map F by one H x W mask m (F*m for every channel) and
- * never expand it; what is expensive runs over the positions with m > level only. The list is built in three launches
- * that need nothing of the device: count in chunks, prefix sum of the counts, write. */
+ * never expand it; what is expensive runs over the positions with m > level only, a list made once per mask: count in
+ * chunks, prefix sum of the counts, write. */
 #include "pen_kernel.h"
 
-enum { CHUNK = 1024 };
+enum { CHUNK = 1024, FIRST_SLOT = 0 };
 
 int pen_check_masked(const char *function, const pen_tensor *features, const pen_tensor *mask) {
   char shape[PEN_SHAPE_TEXT], mask_shape[PEN_SHAPE_TEXT];
@@ -52,19 +52,27 @@ PEN_EACH(add_counts, position_args)
 PEN_EACH(write_chunk, position_args)
 PEN_SUM(is_under, position_args)
 
-int pen_mask_positions(pen_ctx *ctx, const int32_t **positions, int64_t *count, const pen_tensor *mask, float level) {
+int pen_mask_positions(pen_ctx *ctx, pen_tensor *positions, int64_t *count, const pen_tensor *mask, double level) {
+  PEN_REQUIRE(ctx && count, "NULL argument");
+  PEN_CONTIGUOUS(mask, PEN_FLOAT, 2);
+  PEN_CONTIGUOUS(positions, PEN_INT, 1);
   const int64_t n = pen_count(mask), chunks = (n + CHUNK - 1) / CHUNK;
+  PEN_REQUIRE(n < INT32_MAX && pen_count(positions) == n, "positions has %lld elements, the mask %lld",
+              (long long)pen_count(positions), (long long)n);
   void *block;
   double under;
-  PEN_REQUIRE(n < INT32_MAX, "a mask of %lld positions is too large", (long long)n);
-  PEN_TRY(pen_scratch(ctx, &block, PEN_POSITION_SLOT, (size_t)(n + chunks) * sizeof(int32_t)));
-  position_args args = {pen_floats(mask), n, chunks, (int32_t *)block, (int32_t *)block + n, level};
+  PEN_TRY(pen_scratch(ctx, &block, FIRST_SLOT, (size_t)chunks * sizeof(int32_t)));
+  position_args args = {pen_floats(mask), n, chunks, (int32_t *)pen_address(positions), (int32_t *)block, (float)level};
   PEN_TRY(is_under_sum(ctx, &args, n, &under));
-  PEN_REQUIRE(under > 0, "mask is empty: it has no position above %g", (double)level);
+  *count = (int64_t)under;
   PEN_TRY(count_chunk_each(ctx, &args, chunks));
   PEN_TRY(add_counts_each(ctx, &args, 1));
-  PEN_TRY(write_chunk_each(ctx, &args, chunks));
-  *positions = args.positions;
-  *count = (int64_t)under;
-  return PEN_OK;
+  return write_chunk_each(ctx, &args, chunks);
+}
+
+int pen_check_positions(const char *function, const pen_tensor *positions, const pen_tensor *mask) {
+  PEN_TRY(pen_check_view(function, "positions", positions, PEN_INT, 1, 1));
+  if (pen_count(positions) >= 1 && pen_count(positions) <= pen_count(mask)) return PEN_OK;
+  return pen_fail(PEN_EARG, function, "%lld positions of a mask of %lld", (long long)pen_count(positions),
+                  (long long)pen_count(mask));
 }

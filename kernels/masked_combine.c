@@ -7,44 +7,44 @@ typedef struct {
   const float *incoming, *mask;
   float *gradient;
   int64_t planes, n; /* planes of n positions */
-  int mask_own;
-  float divisor, weight;
+  int mask_own, norm;
+  double *divisor; /* of the own gradient, with a norm */
+  float weight;
 } combine_args;
 
 PEN_BODY float mask_at(const combine_args *s, int64_t p) { return s->mask ? s->mask[p] : 1.0f; }
 
-PEN_BODY double norm1_at(const combine_args *s, int64_t p) {
+PEN_BODY double own_at(const combine_args *s, int64_t c, int64_t p) {
   const float m = mask_at(s, p), own = s->mask_own ? m : 1.0f;
-  double sum = 0;
-  if (m == 0) return 0;
-  for (int64_t c = 0; c < s->planes; c++) sum += fabsf(s->gradient[c * s->n + p] * own);
-  return sum;
+  return m == 0 ? 0 : s->gradient[c * s->n + p] * own;
 }
 
-PEN_BODY double norm2_at(const combine_args *s, int64_t p) {
-  const float m = mask_at(s, p), own = s->mask_own ? m : 1.0f;
-  double sum = 0;
-  if (m == 0) return 0;
-  for (int64_t c = 0; c < s->planes; c++) {
-    const double g = s->gradient[c * s->n + p] * own;
-    sum += g * g;
-  }
-  return sum;
+PEN_BODY double size_at(const combine_args *s, int64_t c, int64_t p) { return fabs(own_at(s, c, p)); }
+
+PEN_BODY double square_at(const combine_args *s, int64_t c, int64_t p) {
+  const double g = own_at(s, c, p);
+  return g * g;
+}
+
+/* The norm's place gets what the gradient is divided by. */
+PEN_BODY void make_divisor(const combine_args *s, int64_t i) {
+  s->divisor[i] = (float)((s->norm == 1 ? s->divisor[i] : sqrt(s->divisor[i])) + 1e-8);
 }
 
 PEN_BODY void combine(const combine_args *s, int64_t c, int64_t p) {
   const int64_t i = c * s->n + p;
-  const float m = mask_at(s, p);
+  const float m = mask_at(s, p), divisor = s->norm ? (float)*s->divisor : 1.0f;
   if (m == 0) {
     s->gradient[i] = 0;
     return;
   }
   const float own = s->mask_own ? s->gradient[i] * m : s->gradient[i];
-  s->gradient[i] = (own / s->divisor * s->weight + s->incoming[i]) * m;
+  s->gradient[i] = (own / divisor * s->weight + s->incoming[i]) * m;
 }
 
-PEN_SUM(norm1_at, combine_args)
-PEN_SUM(norm2_at, combine_args)
+PEN_SUM_ROWS(size_at, combine_args)
+PEN_SUM_ROWS(square_at, combine_args)
+PEN_EACH(make_divisor, combine_args)
 PEN_EACH_ROWS(combine, combine_args)
 
 int pen_masked_combine(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *incoming, const pen_tensor *mask,
@@ -56,11 +56,12 @@ int pen_masked_combine(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *inc
   PEN_REQUIRE(norm >= 0 && norm <= 2, "norm is %d, expected 0 (none), 1 or 2", norm);
   if (mask) PEN_TRY(pen_check_masked(__func__, gradient, mask));
   const int64_t count = pen_count(gradient), n = mask ? pen_count(mask) : count;
+  void *divisor;
+  PEN_TRY(pen_scratch(ctx, &divisor, PEN_RESULT_SLOT, sizeof(double)));
   combine_args args = {pen_floats(incoming), mask ? pen_floats(mask) : NULL, pen_floats(gradient), count / n, n,
-                       mask_own != 0 && mask, 1.0f, (float)weight};
-  double sum = 0;
-  if (norm == 1) PEN_TRY(norm1_at_sum(ctx, &args, n, &sum));
-  if (norm == 2) PEN_TRY(norm2_at_sum(ctx, &args, n, &sum));
-  if (norm) args.divisor = (float)((norm == 1 ? sum : sqrt(sum)) + 1e-8);
+                       mask_own != 0 && mask, norm, (double *)divisor, (float)weight};
+  if (norm == 1) PEN_TRY(size_at_sum(ctx, &args, 1, args.planes, n, 1, args.divisor));
+  if (norm == 2) PEN_TRY(square_at_sum(ctx, &args, 1, args.planes, n, 1, args.divisor));
+  if (norm) PEN_TRY(make_divisor_each(ctx, &args, 1));
   return combine_rows(ctx, &args, args.planes, n);
 }

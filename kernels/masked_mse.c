@@ -15,14 +15,9 @@ PEN_BODY float difference(const mse_args *s, int64_t plane, int64_t p) {
   return s->mask ? s->a[i] * s->mask[p] - s->b[i] * s->mask[p] : s->a[i] - s->b[i];
 }
 
-PEN_BODY double squares_at(const mse_args *s, int64_t p) {
-  double sum = 0;
-  if (s->mask && s->mask[p] == 0) return 0;
-  for (int64_t c = 0; c < s->planes; c++) {
-    const double d = difference(s, c, p);
-    sum += d * d;
-  }
-  return sum;
+PEN_BODY double square(const mse_args *s, int64_t plane, int64_t p) {
+  const double d = s->mask && s->mask[p] == 0 ? 0 : difference(s, plane, p);
+  return d * d;
 }
 
 PEN_BODY void write_gradient(const mse_args *s, int64_t plane, int64_t p) {
@@ -30,12 +25,13 @@ PEN_BODY void write_gradient(const mse_args *s, int64_t plane, int64_t p) {
   s->gradient[plane * s->n + p] = s->factor * difference(s, plane, p);
 }
 
-PEN_SUM(squares_at, mse_args)
+PEN_SUM_ROWS(square, mse_args)
 PEN_EACH_ROWS(write_gradient, mse_args)
 
-int pen_mse(pen_ctx *ctx, pen_tensor *gradient, double *mean, const pen_tensor *a, const pen_tensor *b,
+int pen_mse(pen_ctx *ctx, pen_tensor *gradient, pen_tensor *mean, const pen_tensor *a, const pen_tensor *b,
             const pen_tensor *mask, int64_t count) {
-  PEN_REQUIRE(ctx && mean, "NULL argument");
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_VIEW(mean, PEN_DOUBLE, 1);
   PEN_CONTIGUOUS(a, PEN_FLOAT, PEN_ANY);
   PEN_CONTIGUOUS(b, PEN_FLOAT, PEN_ANY);
   PEN_CONTIGUOUS(gradient, PEN_FLOAT, PEN_ANY);
@@ -48,7 +44,6 @@ int pen_mse(pen_ctx *ctx, pen_tensor *gradient, double *mean, const pen_tensor *
   const double divisor = (double)(count ? count : elements);
   mse_args args = {pen_floats(a), pen_floats(b), mask ? pen_floats(mask) : NULL, pen_floats(gradient), elements / n, n,
                    (float)(2.0 / divisor)};
-  PEN_TRY(squares_at_sum(ctx, &args, n, mean));
-  *mean /= divisor;
+  PEN_TRY(square_sum(ctx, &args, 1, args.planes, n, divisor, (double *)pen_address(mean)));
   return write_gradient_rows(ctx, &args, args.planes, n);
 }

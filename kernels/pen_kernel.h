@@ -13,12 +13,17 @@
  *                                              the same for rows x n elements, without a division for each of them
  *   PEN_FOLD(largest, square, scale_args, 0.0, x > y ? x : y)   ->  int largest(...): PEN_SUM with another combination
  *
+ *   PEN_BODY double term(const args *s, int64_t row, int64_t i) { ... }
+ *   PEN_SUM_ROWS(term, args)                ->  int term_sum(pen_ctx *, const args *, int64_t groups, int64_t rows,
+ *                                              int64_t n, double divisor, double *out): out[g], where kernels can read
+ *                                              it, is the sum over rows g * rows and following, divided. Nothing waits.
+ *
  *   PEN_MAP2(twice_float, float, float, 2 * a)   ->  int twice_float(pen_ctx *, const pen_map *, double k, double k2)
  *                                              r = 2 * a over strided views; PEN_MAP1 has r, MAP3 r a b, MAP4 r a b c
  *
  * The order of elements in PEN_EACH and PEN_EACH_ROWS is not defined: the shuffle build (PEN_SHUFFLE) permutes it to
- * prove that nobody relies on it. PEN_SUM adds doubles in chunks of fixed size and the chunks in order, so its result
- * depends neither on the number of threads nor on the build. */
+ * prove that nobody relies on it. Sums add doubles in chunks of fixed size and the chunks in order, so their results
+ * depend neither on the number of threads nor on the build. */
 #ifndef PEN_KERNEL_H
 #define PEN_KERNEL_H
 
@@ -26,7 +31,14 @@
 
 #include "internal.h"
 
-enum { PEN_GRAIN = 4096, PEN_LANES = 8 };
+enum { PEN_GRAIN = 1024, PEN_LANES = 8 };
+
+/* How many neighbouring elements a body should take at once where it walks several rows of them. */
+#ifdef __CUDACC__
+enum { PEN_RUN = 1 };
+#else
+enum { PEN_RUN = 256 };
+#endif
 
 #ifdef __CUDACC__
 
@@ -68,26 +80,28 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
     return PEN_OK;                                                                 \
   }
 
-#define PEN_FOLD(name, body, Args, initial, combine)                               \
-  static int name(pen_ctx *ctx, const Args *args, int64_t n, double *out) {        \
+#define PEN_FOLD_ROWS(name, body, Args, initial, combine)                          \
+  static int name(pen_ctx *ctx, const Args *args, int64_t groups, int64_t rows, int64_t n, double divisor, \
+                  double *out) {                                                   \
     const Args a = *args;                                                          \
-    const int64_t chunks = (n + PEN_GRAIN - 1) / PEN_GRAIN;                        \
+    const int64_t pieces = (n + PEN_GRAIN - 1) / PEN_GRAIN, chunks = rows * pieces, all = groups * chunks; \
     void *block;                                                                   \
-    PEN_TRY(pen_scratch(ctx, &block, PEN_SUM_SLOT, (size_t)chunks * sizeof(double))); \
+    PEN_TRY(pen_scratch(ctx, &block, PEN_SUM_SLOT, (size_t)all * sizeof(double))); \
     double *partial = (double *)block;                                             \
-    _Pragma("omp parallel for schedule(static) if (chunks > 1)")                   \
-    for (int64_t c = 0; c < chunks; c++) {                                         \
-      const int64_t from = c * PEN_GRAIN, to = from + PEN_GRAIN < n ? from + PEN_GRAIN : n; \
+    _Pragma("omp parallel for schedule(static) if (all > 4)")                      \
+    for (int64_t c = 0; c < all; c++) {                                            \
+      const int64_t row = c / pieces, from = c % pieces * PEN_GRAIN;               \
+      const int64_t to = from + PEN_GRAIN < n ? from + PEN_GRAIN : n;              \
       double lane[PEN_LANES];                                                      \
       for (int j = 0; j < PEN_LANES; j++) lane[j] = initial;                       \
       int64_t i = from;                                                            \
       for (; i + PEN_LANES <= to; i += PEN_LANES)                                  \
         for (int j = 0; j < PEN_LANES; j++) {                                      \
-          const double x = lane[j], y = body(&a, i + j);                           \
+          const double x = lane[j], y = body(&a, row, i + j);                      \
           lane[j] = combine;                                                       \
         }                                                                          \
       for (int j = 0; i < to; i++, j++) {                                          \
-        const double x = lane[j], y = body(&a, i);                                 \
+        const double x = lane[j], y = body(&a, row, i);                            \
         lane[j] = combine;                                                         \
       }                                                                            \
       for (int j = 1; j < PEN_LANES; j++) {                                        \
@@ -96,14 +110,24 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
       }                                                                            \
       partial[c] = lane[0];                                                        \
     }                                                                              \
-    *out = initial;                                                                \
-    for (int64_t c = 0; c < chunks; c++) {                                         \
-      const double x = *out, y = partial[c];                                       \
-      *out = combine;                                                              \
+    for (int64_t g = 0; g < groups; g++) {                                         \
+      double x = initial;                                                          \
+      for (int64_t c = g * chunks; c < (g + 1) * chunks; c++) {                    \
+        const double y = partial[c];                                               \
+        x = combine;                                                               \
+      }                                                                            \
+      x /= divisor;                                                                \
+      out[g] = x == x ? x : NAN; /* its sign and payload would fool LuaJIT */      \
     }                                                                              \
-    if (*out != *out) *out = NAN; /* its sign and payload would fool LuaJIT */     \
     return PEN_OK;                                                                 \
   }
+
+/* A double that a kernel has computed, for the host. */
+static inline int pen_read_result(pen_ctx *ctx, double *out, const double *result) {
+  (void)ctx;
+  *out = *result;
+  return PEN_OK;
+}
 
 /* Rows of the innermost dimension are cut into pieces, so that one long row still fills all threads. */
 #define PEN_PIECE 16384
@@ -172,15 +196,30 @@ PEN_BODY int64_t pen_map_offset(const pen_map *m, int v, int64_t i) {
   return at + i * m->strides[v][0];
 }
 
+#define PEN_FOLD(name, body, Args, initial, combine)                               \
+  PEN_BODY double name##_flat(const Args *s, int64_t row, int64_t i) {             \
+    (void)row;                                                                     \
+    return body(s, i);                                                             \
+  }                                                                                \
+  PEN_FOLD_ROWS(name##_rows, name##_flat, Args, initial, combine)                  \
+  static int name(pen_ctx *ctx, const Args *args, int64_t n, double *out) {        \
+    void *result;                                                                  \
+    PEN_TRY(pen_scratch(ctx, &result, PEN_RESULT_SLOT, sizeof *out));              \
+    PEN_TRY(name##_rows(ctx, args, 1, 1, n, 1.0, (double *)result));               \
+    return pen_read_result(ctx, out, (const double *)result);                      \
+  }
+
 #define PEN_SUM(body, Args) PEN_FOLD(body##_sum, body, Args, 0.0, x + y)
+#define PEN_SUM_ROWS(body, Args) PEN_FOLD_ROWS(body##_sum, body, Args, 0.0, x + y)
 
 #define PEN_MAP1(name, TR, expression) PEN_MAP_LOOP(name, TR, TR, TR, TR, expression)
 #define PEN_MAP2(name, TR, TA, expression) PEN_MAP_LOOP(name, TR, TA, TR, TR, expression)
 #define PEN_MAP3(name, TR, TA, TB, expression) PEN_MAP_LOOP(name, TR, TA, TB, TR, expression)
 #define PEN_MAP4(name, TR, TA, TB, TC, expression) PEN_MAP_LOOP(name, TR, TA, TB, TC, expression)
 
-/* Scratch slot that PEN_SUM uses; a function that sums must keep its own data in another one. */
-enum { PEN_SUM_SLOT = PEN_SCRATCH_SLOTS - 1 };
+/* Scratch slots of the sums; a function that sums must keep its own data in others. The second is for results: what
+ * is there stays until the next sum that goes to the host. */
+enum { PEN_SUM_SLOT = PEN_SCRATCH_SLOTS - 2, PEN_RESULT_SLOT = PEN_SCRATCH_SLOTS - 1 };
 
 /* X(enumerator, C type, suffix) for all seven element types. */
 #define PEN_FOR_TYPES(X)          \

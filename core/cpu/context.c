@@ -63,6 +63,8 @@ int pen_ctx_sync(pen_ctx *ctx) {
 
 int pen_ctx_device(const pen_ctx *ctx) { return ctx->device; }
 
+pen_memory *pen_ctx_memory(pen_ctx *ctx) { return &ctx->memory; }
+
 int pen_here(void) { return current ? current->device : PEN_HOST; }
 
 /* Host storages of the far build come from the other CPU library and are not shielded. */
@@ -92,20 +94,8 @@ int pen_ctx_free(pen_ctx *ctx) {
   PEN_REQUIRE(ctx, "ctx is NULL");
   if (current == ctx) current = NULL;
   pen_primitives_free(ctx);
-  for (int i = 0; i < PEN_SCRATCH_SLOTS; i++) pen_device_free(ctx, ctx->scratch[i].block, ctx->scratch[i].bytes);
+  pen_scratch_free(ctx);
   free(ctx);
-  return PEN_OK;
-}
-
-int pen_ctx_bytes(pen_ctx *ctx, int64_t *live, int64_t *peak, int64_t *allocations) {
-  PEN_REQUIRE(ctx && live && peak && allocations, "NULL argument");
-  *live = ctx->live, *peak = ctx->peak, *allocations = ctx->allocations;
-  return PEN_OK;
-}
-
-int pen_ctx_limit(pen_ctx *ctx, int64_t limit) {
-  PEN_REQUIRE(ctx && limit >= 0, "ctx is NULL or the limit negative");
-  ctx->limit = limit;
   return PEN_OK;
 }
 
@@ -125,23 +115,21 @@ int pen_ctx_precision(pen_ctx *ctx, int precision) {
 
 static int out_of_memory(const pen_ctx *ctx, size_t bytes) {
   return pen_fail(PEN_EMEM, "allocate", "out of memory: %.1f MB wanted, %.1f MB in use%s", (double)bytes / 1e6,
-                  (double)ctx->live / 1e6, ctx->limit ? " under a limit" : "");
+                  (double)ctx->memory.live / 1e6, ctx->memory.limit ? " under a limit" : "");
 }
 
 int pen_device_alloc(pen_ctx *ctx, void **out, size_t bytes) {
   size_t rounded = (bytes + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-  if (ctx->limit && ctx->live + (int64_t)bytes > ctx->limit) return out_of_memory(ctx, bytes);
+  if (!pen_memory_allows(&ctx->memory, bytes)) return out_of_memory(ctx, bytes);
   if (!(*out = aligned_alloc(ALIGNMENT, rounded))) return out_of_memory(ctx, bytes);
-  ctx->live += (int64_t)bytes;
-  ctx->allocations++;
-  if (ctx->live > ctx->peak) ctx->peak = ctx->live;
+  pen_memory_grew(&ctx->memory, bytes);
   return PEN_OK;
 }
 
 void pen_device_free(pen_ctx *ctx, void *block, size_t bytes) {
   if (!block) return;
   free(block);
-  ctx->live -= (int64_t)bytes;
+  ctx->memory.live -= (int64_t)bytes;
 }
 
 int pen_device_realloc(pen_ctx *ctx, void **block, size_t old_bytes, size_t new_bytes) {
@@ -150,17 +138,5 @@ int pen_device_realloc(pen_ctx *ctx, void **block, size_t old_bytes, size_t new_
   if (*block) memcpy(fresh, *block, old_bytes < new_bytes ? old_bytes : new_bytes);
   pen_device_free(ctx, *block, old_bytes);
   *block = fresh;
-  return PEN_OK;
-}
-
-int pen_scratch(pen_ctx *ctx, void **out, int slot, size_t bytes) {
-  PEN_REQUIRE(ctx && out && slot >= 0 && slot < PEN_SCRATCH_SLOTS, "no such scratch slot: %d", slot);
-  if (ctx->scratch[slot].bytes < bytes) {
-    pen_device_free(ctx, ctx->scratch[slot].block, ctx->scratch[slot].bytes);
-    ctx->scratch[slot].block = NULL, ctx->scratch[slot].bytes = 0;
-    PEN_TRY(pen_device_alloc(ctx, &ctx->scratch[slot].block, bytes));
-    ctx->scratch[slot].bytes = bytes;
-  }
-  *out = ctx->scratch[slot].block;
   return PEN_OK;
 }

@@ -8,13 +8,9 @@ typedef struct pen_primitives pen_primitives; /* oneDNN and its cached primitive
 void pen_primitives_free(pen_ctx *ctx);
 
 struct pen_ctx {
-  int64_t live, peak, limit, allocations;
+  pen_memory memory;
   int device; /* PEN_HOST; in the far build its number */
   int exact;  /* pen_ctx_precision */
-  struct {
-    void *block;
-    size_t bytes;
-  } scratch[PEN_SCRATCH_SLOTS];
   pen_primitives *primitives;
 };
 

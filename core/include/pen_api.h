@@ -13,7 +13,7 @@
  * BLAS or DNN, tolerance stated in the spec of the same name. Sums are double, in fixed chunks, added in order.
  */
 
-enum { PEN_ABI = 2, PEN_MAX_DIM = 8, PEN_HOST = -1 };
+enum { PEN_ABI = 3, PEN_MAX_DIM = 8, PEN_HOST = -1 };
 
 enum pen_status {
   PEN_OK = 0,
@@ -56,7 +56,7 @@ typedef struct pen_storage_ref {
   int32_t klass;
 } pen_storage_ref;
 
-/* ---- status, contexts, memory (core/status.c, core/storage.c, core/cpu/context.c) ---- */
+/* ---- status, contexts, memory (core/status.c, core/memory.c, core/storage.c, core/cpu/context.c) ---- */
 
 int pen_abi(void);
 const char *pen_last_error(void);
@@ -160,6 +160,15 @@ int pen_masked_select(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pe
 int pen_gather(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 int pen_scatter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 
+/* ---- long rows (kernels/rows.c) ---- */
+
+/* a [M x n float or double, rows of neighbouring elements], b and r [n, a's type], k [M double]; sums are double.
+ * k = a b. [exact] */
+int pen_row_dots(pen_ctx *ctx, pen_tensor *k, const pen_tensor *a, const pen_tensor *b);
+/* r = scale b + a^T k; r may be b. [exact] */
+int pen_row_sum(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *k, const pen_tensor *b,
+                double scale);
+
 /* ---- sort (core/cpu/sort.c) ---- */
 
 /* Sorts a along its last dimension: stable, -0 equals +0, NaN last in both directions. values: the type and shape of a,
@@ -248,15 +257,20 @@ int pen_threshold_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, c
 /* Feature maps are C x H x W, masks H x W with fractions in [0,1]; all float and contiguous. Gradients are the loss's
  * own, with weight 1; pen_masked_combine turns them into what a module of the chain hands back. */
 
-/* mean = sum((a - b)^2) / n, gradient = 2/n (a - b); n = count, or with count = 0 the number of elements. With a mask
- * (NULL: none, and any shape) of a*m - b*m, and gradient is written only where mask > 0. [exact] */
-int pen_mse(pen_ctx *ctx, pen_tensor *gradient, double *mean, const pen_tensor *a, const pen_tensor *b,
+/* The first *count elements of positions (int, H*W elements) become the ascending 0-based places where mask is above
+ * level: the list that some losses take, which pass over what is not on the map. [exact] */
+int pen_mask_positions(pen_ctx *ctx, pen_tensor *positions, int64_t *count, const pen_tensor *mask, double level);
+/* mean [1 double] = sum((a - b)^2) / n, gradient = 2/n (a - b); n = count, or with count = 0 the number of elements.
+ * With a mask (NULL: none, and any shape) of a*m - b*m, and gradient is written only where mask > 0. [exact] */
+int pen_mse(pen_ctx *ctx, pen_tensor *gradient, pen_tensor *mean, const pen_tensor *a, const pen_tensor *b,
             const pen_tensor *mask, int64_t count);
-/* gram[C x C] = scale * X X^T with X = features * mask as C x N. [lib] */
-int pen_masked_gram(pen_ctx *ctx, pen_tensor *gram, const pen_tensor *features, const pen_tensor *mask, double scale);
-/* gradient = dL/dX = scale * (E + E^T) X for E = gram_gradient = dL/dgram, written only where mask > 0. [lib] */
+/* gram[C x C] = scale * X X^T with X = features * mask as C x N, of the given positions: those with mask > 0. [lib] */
+int pen_masked_gram(pen_ctx *ctx, pen_tensor *gram, const pen_tensor *features, const pen_tensor *mask,
+                    const pen_tensor *positions, double scale);
+/* gradient = dL/dX = scale * (E + E^T) X for E = gram_gradient = dL/dgram, written only at the positions. [lib] */
 int pen_masked_gram_backward(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *gram_gradient,
-                             const pen_tensor *features, const pen_tensor *mask, double scale);
+                             const pen_tensor *features, const pen_tensor *mask, const pen_tensor *positions,
+                             double scale);
 /* Gradient of half the sum of squared forward differences over the (H-1) x (W-1) interior of x. [exact] */
 int pen_tv_gradient(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *x);
 /* low[C] and high[C]: the least and the largest feature of each channel where mask >= 0.1; inf and -inf if there is
@@ -272,11 +286,12 @@ int pen_histogram(pen_ctx *ctx, pen_tensor *counts, const pen_tensor *features, 
 int pen_hist_remap(pen_ctx *ctx, pen_tensor *out, const pen_tensor *sorted, const pen_tensor *order,
                    const pen_tensor *mask, const pen_tensor *hist, const pen_tensor *cumulative, const pen_tensor *low,
                    const pen_tensor *high, int64_t count);
-/* The histogram loss: gradient = features - remapped where mask > 0.1, by the stable rank among those positions of the
- * channel, 0 where the mask is smaller; squares = sum of gradient^2. Written only where mask > 0. [exact] */
-int pen_hist_match(pen_ctx *ctx, pen_tensor *gradient, double *squares, const pen_tensor *features,
-                   const pen_tensor *mask, const pen_tensor *hist, const pen_tensor *cumulative, const pen_tensor *low,
-                   const pen_tensor *high);
+/* The histogram loss: gradient = features - remapped at the positions (those with mask > 0.1), by the stable rank
+ * among them in the channel, 0 where 0 < mask <= 0.1, not written elsewhere; loss [1 double] = sum of gradient^2 /
+ * elements. [exact] */
+int pen_hist_match(pen_ctx *ctx, pen_tensor *gradient, pen_tensor *loss, const pen_tensor *features,
+                   const pen_tensor *mask, const pen_tensor *positions, const pen_tensor *hist,
+                   const pen_tensor *cumulative, const pen_tensor *low, const pen_tensor *high, int64_t elements);
 /* gradient = (weight * h / (|h| + 1e-8) + incoming) * mask, with h = gradient, times mask if mask_own; |h| is the
  * 1-norm, the 2-norm, or there is no division (norm = 1, 2, 0). mask NULL: 1 everywhere. 0 where the mask is 0,
  * whatever gradient and incoming held there. [exact] */

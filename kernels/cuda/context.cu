@@ -94,7 +94,7 @@ int pen_ctx_free(pen_ctx *ctx) {
   cudaStreamSynchronize(ctx->stream);
   pen_blas_free(ctx->blas);
   pen_dnn_free(ctx->dnn);
-  for (int i = 0; i < PEN_SCRATCH_SLOTS; i++) pen_device_free(ctx, ctx->scratch[i].block, ctx->scratch[i].bytes);
+  pen_scratch_free(ctx);
   cudaStreamDestroy(ctx->stream);
   free(ctx);
   return PEN_OK;
@@ -113,18 +113,6 @@ int pen_ctx_sync(pen_ctx *ctx) {
   return PEN_OK;
 }
 
-int pen_ctx_bytes(pen_ctx *ctx, int64_t *live, int64_t *peak, int64_t *allocations) {
-  PEN_REQUIRE(ctx && live && peak && allocations, "NULL argument");
-  *live = ctx->live, *peak = ctx->peak, *allocations = ctx->allocations;
-  return PEN_OK;
-}
-
-int pen_ctx_limit(pen_ctx *ctx, int64_t limit) {
-  PEN_REQUIRE(ctx && limit >= 0, "ctx is NULL or the limit negative");
-  ctx->limit = limit;
-  return PEN_OK;
-}
-
 int pen_ctx_threads(pen_ctx *ctx, int *threads) {
   PEN_REQUIRE(ctx && threads && *threads >= 0, "NULL argument or a negative number of threads");
   *threads = 1;
@@ -139,6 +127,7 @@ int pen_ctx_precision(pen_ctx *ctx, int precision) {
 }
 
 int pen_ctx_device(const pen_ctx *ctx) { return ctx->device; }
+pen_memory *pen_ctx_memory(pen_ctx *ctx) { return &ctx->memory; }
 int pen_here(void) { return current ? current->device : PEN_HOST; }
 
 cudaStream_t pen_cuda_stream(pen_ctx *ctx) { return ctx->stream; }
@@ -149,6 +138,12 @@ int pen_cuda_launched(pen_ctx *ctx, const char *kernel) {
   return pen_cuda_status(kernel, status);
 }
 
+int pen_read_result(pen_ctx *ctx, double *out, const double *result) {
+  PEN_CUDA(cudaMemcpyAsync(out, result, sizeof *out, cudaMemcpyDeviceToHost, ctx->stream));
+  PEN_CUDA(cudaStreamSynchronize(ctx->stream));
+  return PEN_OK;
+}
+
 // ---- memory ----
 
 static int out_of_memory(const pen_ctx *ctx, size_t bytes) {
@@ -157,7 +152,7 @@ static int out_of_memory(const pen_ctx *ctx, size_t bytes) {
   cudaGetLastError();
   return pen_fail(PEN_EMEM, "allocate",
                   "out of memory: %.1f MB wanted, %.1f MB in use%s; %.1f of %.1f MB of device %d are free",
-                  (double)bytes / 1e6, (double)ctx->live / 1e6, ctx->limit ? " under a limit" : "",
+                  (double)bytes / 1e6, (double)ctx->memory.live / 1e6, ctx->memory.limit ? " under a limit" : "",
                   (double)free_bytes / 1e6, (double)total / 1e6, ctx->device);
 }
 
@@ -170,7 +165,7 @@ static void drop_cache(pen_ctx *ctx) {
 
 int pen_device_alloc(pen_ctx *ctx, void **out, size_t bytes) {
   const size_t wanted = bytes ? bytes : 1;
-  if (ctx->limit && ctx->live + (int64_t)bytes > ctx->limit) return out_of_memory(ctx, bytes);
+  if (!pen_memory_allows(&ctx->memory, bytes)) return out_of_memory(ctx, bytes);
   cudaError_t status = cudaMallocAsync(out, wanted, ctx->stream);
   if (status == cudaErrorMemoryAllocation) {
     drop_cache(ctx);
@@ -178,16 +173,14 @@ int pen_device_alloc(pen_ctx *ctx, void **out, size_t bytes) {
   }
   if (status == cudaErrorMemoryAllocation) return out_of_memory(ctx, bytes);
   PEN_CUDA(status);
-  ctx->live += (int64_t)bytes;
-  ctx->allocations++;
-  if (ctx->live > ctx->peak) ctx->peak = ctx->live;
+  pen_memory_grew(&ctx->memory, bytes);
   return PEN_OK;
 }
 
 void pen_device_free(pen_ctx *ctx, void *block, size_t bytes) {
   if (!block) return;
   cudaFreeAsync(block, ctx->stream);
-  ctx->live -= (int64_t)bytes;
+  ctx->memory.live -= (int64_t)bytes;
 }
 
 int pen_device_realloc(pen_ctx *ctx, void **block, size_t old_bytes, size_t new_bytes) {
@@ -201,18 +194,6 @@ int pen_device_realloc(pen_ctx *ctx, void **block, size_t old_bytes, size_t new_
   }
   pen_device_free(ctx, *block, old_bytes);
   *block = fresh;
-  return PEN_OK;
-}
-
-int pen_scratch(pen_ctx *ctx, void **out, int slot, size_t bytes) {
-  PEN_REQUIRE(ctx && out && slot >= 0 && slot < PEN_SCRATCH_SLOTS, "no such scratch slot: %d", slot);
-  if (ctx->scratch[slot].bytes < bytes) {
-    pen_device_free(ctx, ctx->scratch[slot].block, ctx->scratch[slot].bytes);
-    ctx->scratch[slot].block = NULL, ctx->scratch[slot].bytes = 0;
-    PEN_TRY(pen_device_alloc(ctx, &ctx->scratch[slot].block, bytes));
-    ctx->scratch[slot].bytes = bytes;
-  }
-  *out = ctx->scratch[slot].block;
   return PEN_OK;
 }
 

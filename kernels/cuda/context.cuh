@@ -13,15 +13,11 @@ void pen_blas_free(pen_blas *blas);
 void pen_dnn_free(pen_dnn *dnn);
 
 struct pen_ctx {
+  pen_memory memory;
   int device, precision; // enum pen_precision
   int synchronous;       // PEN_SYNC=1: wait after every launch, so that errors name their cause
   cudaStream_t stream;
   cudaMemPool_t pool; // the driver's cache of freed blocks
-  int64_t live, peak, limit, allocations;
-  struct {
-    void *block;
-    size_t bytes;
-  } scratch[PEN_SCRATCH_SLOTS];
   pen_blas *blas;
   pen_dnn *dnn;
 };

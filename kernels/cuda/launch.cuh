@@ -8,7 +8,7 @@
 
 #define PEN_BODY static inline __host__ __device__
 
-enum { PEN_BLOCK = 256, PEN_MAX_BLOCKS = 65536 };
+enum { PEN_BLOCK = 256, PEN_MAX_BLOCKS = 65536, PEN_MAX_ROWS = 65535, PEN_FOLD_TILE = 1024 };
 
 // The stream on which a context's work is queued; kernels/cuda/context.cu owns it.
 cudaStream_t pen_cuda_stream(pen_ctx *ctx);
@@ -27,6 +27,9 @@ static inline int pen_cuda_status(const char *function, cudaError_t status) {
 // What the launch just made of that kernel says, and with PEN_SYNC=1 what became of it.
 int pen_cuda_launched(pen_ctx *ctx, const char *kernel);
 
+// A double that a kernel has computed, for the host: waits for it.
+int pen_read_result(pen_ctx *ctx, double *out, const double *result);
+
 // Loops with a stride of the whole grid: for (i = first thread; i < n; i += all threads).
 #define PEN_GRID_LOOP(i, n)                                                            \
   for (int64_t i = (int64_t)blockIdx.x * blockDim.x + threadIdx.x; i < (n); i += (int64_t)gridDim.x * blockDim.x)
@@ -43,26 +46,28 @@ int pen_cuda_launched(pen_ctx *ctx, const char *kernel);
 
 #define PEN_EACH_ROWS(body, Args)                                                      \
   static __global__ void body##_launch(const Args args, int64_t rows, int64_t n) {     \
-    PEN_GRID_LOOP(i, rows * n) body(&args, i / n, i % n);                              \
+    for (int64_t row = blockIdx.y; row < rows; row += gridDim.y) PEN_GRID_LOOP(i, n) body(&args, row, i); \
   }                                                                                    \
   static int body##_rows(pen_ctx *ctx, const Args *args, int64_t rows, int64_t n) {    \
     if (rows <= 0 || n <= 0) return PEN_OK;                                            \
-    body##_launch<<<pen_blocks(rows * n), PEN_BLOCK, 0, pen_cuda_stream(ctx)>>>(*args, rows, n); \
+    const dim3 grid(pen_blocks(n), (unsigned)(rows < PEN_MAX_ROWS ? rows : PEN_MAX_ROWS)); \
+    body##_launch<<<grid, PEN_BLOCK, 0, pen_cuda_stream(ctx)>>>(*args, rows, n);       \
     return pen_cuda_launched(ctx, #body);                                              \
   }
 
-// One thread per lane of a chunk, as pen_kernel.h's loop has it; the first folds the lanes, in order. partial holds the
-// chunks' results and, behind them, the result of all.
-#define PEN_FOLD(name, body, Args, initial, combine)                                   \
-  static __global__ void name##_chunks(const Args args, int64_t n, int64_t lanes, double *partial) { \
+// Thread t folds lane t % 8 of a chunk, as pen_kernel.h's loop has it; the first of the eight folds the lanes in order,
+// and a block per group its chunks, in order, through shared memory.
+#define PEN_FOLD_ROWS(name, body, Args, initial, combine)                              \
+  static __global__ void name##_chunks(const Args args, int64_t pieces, int64_t n, int64_t lanes, double *partial) { \
     __shared__ double lane[PEN_BLOCK];                                                 \
     PEN_GRID_LOOP(t, lanes) {                                                          \
-      const int64_t chunk = t / PEN_LANES, from = chunk * PEN_GRAIN;                   \
+      const int64_t chunk = t / PEN_LANES, row = chunk / pieces, from = chunk % pieces * PEN_GRAIN; \
       const int64_t to = from + PEN_GRAIN < n ? from + PEN_GRAIN : n;                  \
       const unsigned neighbours = 0xffu << (threadIdx.x % 32 / PEN_LANES * PEN_LANES); \
       double x = initial;                                                              \
+      _Pragma("unroll 8")                                                              \
       for (int64_t i = from + t % PEN_LANES; i < to; i += PEN_LANES) {                 \
-        const double y = body(&args, i);                                               \
+        const double y = body(&args, row, i);                                          \
         x = combine;                                                                   \
       }                                                                                \
       lane[threadIdx.x] = x;                                                           \
@@ -75,25 +80,37 @@ int pen_cuda_launched(pen_ctx *ctx, const char *kernel);
       __syncwarp(neighbours);                                                          \
     }                                                                                  \
   }                                                                                    \
-  static __global__ void name##_all(const double *partial, int64_t chunks, double *out) { \
+  static __global__ void name##_all(const double *partial, int64_t chunks, double divisor, double *out) { \
+    __shared__ double tile[PEN_FOLD_TILE];                                             \
+    const double *own = partial + blockIdx.x * chunks;                                 \
     double x = initial;                                                                \
-    for (int64_t c = 0; c < chunks; c++) {                                             \
-      const double y = partial[c];                                                     \
-      x = combine;                                                                     \
+    for (int64_t from = 0; from < chunks; from += PEN_FOLD_TILE) {                     \
+      const int64_t left = chunks - from, count = left < PEN_FOLD_TILE ? left : PEN_FOLD_TILE; \
+      for (int64_t j = threadIdx.x; j < count; j += blockDim.x) tile[j] = own[from + j]; \
+      __syncthreads();                                                                 \
+      for (int64_t j = 0; j < count && threadIdx.x == 0; j++) {                        \
+        const double y = tile[j];                                                      \
+        x = combine;                                                                   \
+      }                                                                                \
+      __syncthreads();                                                                 \
     }                                                                                  \
-    *out = x == x ? x : NAN; /* as on the host */                                      \
+    if (threadIdx.x > 0) return;                                                       \
+    x /= divisor;                                                                      \
+    out[blockIdx.x] = x == x ? x : NAN; /* as on the host */                           \
   }                                                                                    \
-  static int name(pen_ctx *ctx, const Args *args, int64_t n, double *out) {            \
-    const int64_t chunks = (n + PEN_GRAIN - 1) / PEN_GRAIN, lanes = chunks * PEN_LANES; \
+  static int name(pen_ctx *ctx, const Args *args, int64_t groups, int64_t rows, int64_t n, double divisor, \
+                  double *out) {                                                       \
+    const int64_t pieces = (n + PEN_GRAIN - 1) / PEN_GRAIN, chunks = rows * pieces;    \
+    const int64_t lanes = groups * chunks * PEN_LANES;                                 \
     const cudaStream_t stream = pen_cuda_stream(ctx);                                  \
     void *block;                                                                       \
-    PEN_TRY(pen_scratch(ctx, &block, PEN_SUM_SLOT, (size_t)(chunks + 1) * sizeof(double))); \
+    if (groups <= 0) return PEN_OK;                                                    \
+    PEN_TRY(pen_scratch(ctx, &block, PEN_SUM_SLOT, (size_t)(groups * chunks) * sizeof(double))); \
     double *partial = (double *)block;                                                 \
-    if (chunks > 0) name##_chunks<<<pen_blocks(lanes), PEN_BLOCK, 0, stream>>>(*args, n, lanes, partial); \
-    name##_all<<<1, 1, 0, stream>>>(partial, chunks, partial + chunks);                \
-    PEN_CUDA(cudaMemcpyAsync(out, partial + chunks, sizeof *out, cudaMemcpyDeviceToHost, stream)); \
-    PEN_CUDA(cudaStreamSynchronize(stream));                                           \
-    return PEN_OK;                                                                     \
+    if (lanes > 0) name##_chunks<<<pen_blocks(lanes), PEN_BLOCK, 0, stream>>>(*args, pieces, n, lanes, partial); \
+    PEN_TRY(pen_cuda_launched(ctx, #name));                                            \
+    name##_all<<<(unsigned)groups, PEN_BLOCK, 0, stream>>>(partial, chunks, divisor, out); \
+    return pen_cuda_launched(ctx, #name);                                              \
   }
 
 #define PEN_MAP_LOOP(name, TR, TA, TB, TC, expression)                                 \

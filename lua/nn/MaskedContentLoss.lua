@@ -1,13 +1,10 @@
 -- nn.MaskedContentLoss{target = C x H x W, mask = H x W, ...}: loss = weight * mean((F - target)^2), the mean over all
 -- C*H*W elements. With mask_own (default) the difference is that of F*mask and target*mask; without it that of the
 -- whole maps, and only what is handed back is masked. Other options: see nn.MaskedLoss. Luan et al. 2018, content loss.
-local ffi = require 'ffi'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
 
 local MaskedContentLoss, parent = torch.class('nn.MaskedContentLoss', 'nn.MaskedLoss')
-
-local mean = ffi.new('double[1]')
 
 function MaskedContentLoss:__init(options)
   parent.__init(self, options)
@@ -19,9 +16,9 @@ end
 
 function MaskedContentLoss:ownGradient(input)
   local backend = T.backend(input)
-  pen.check(backend, backend.lib.pen_mse(backend.ctx, self.gradInput, mean, input, self.target,
+  pen.check(backend, backend.lib.pen_mse(backend.ctx, self.gradInput, self:value(), input, self.target,
                                          self.mask_own and self.mask or nil, self.count), 5)
-  return mean[0]
+  return self:value()
 end
 
 return MaskedContentLoss

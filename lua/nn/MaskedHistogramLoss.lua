@@ -3,14 +3,12 @@
 -- the value R that the target's histogram has at the same rank: own gradient F - R where mask > 0.1, else 0;
 -- loss = weight * sum((F - R)^2) / (C*H*W). The own gradient is not masked before it is normalised (mask_own is not
 -- used). Other options: see nn.MaskedLoss. Luan et al. 2018, after Risser et al. 2017.
-local ffi = require 'ffi'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
 
 local MaskedHistogramLoss, parent = torch.class('nn.MaskedHistogramLoss', 'nn.MaskedLoss')
 
 local LEVEL = 0.1 -- positions above it take part
-local squares = ffi.new('double[1]')
 
 -- Bounds, histogram (scaled to count positions) and running sum of the target.
 local function measure(self, target, mask, bins, count)
@@ -39,9 +37,10 @@ end
 
 function MaskedHistogramLoss:ownGradient(input)
   local backend = T.backend(input)
-  pen.check(backend, backend.lib.pen_hist_match(backend.ctx, self.gradInput, squares, input, self.mask, self.histogram,
-                                                self.cumulative, self.low, self.high), 5)
-  return squares[0] / self:elements(self.positions, input)
+  pen.check(backend, backend.lib.pen_hist_match(backend.ctx, self.gradInput, self:value(), input, self.mask,
+                                                self:places(LEVEL), self.histogram, self.cumulative, self.low,
+                                                self.high, self:elements(self.positions, input)), 5)
+  return self:value()
 end
 
 return MaskedHistogramLoss

@@ -3,15 +3,18 @@
 -- gradient g, and hands on (weight * h / (|h| + 1e-8) + gradOutput) * mask with h = g or g * mask.
 --
 -- Options of every loss, in one table:
---   mask       H x W tensor of the features' type, fractions in [0,1], not empty; full is fine
+--   mask       H x W tensor of the features' type, fractions in [0,1], not empty; full is fine. Must not change
 --   weight     a number, default 1
 --   normalize  'none' (default), 'l1' or 'l2': divide the own gradient by its norm
 --   mask_own   multiply the own gradient by the mask before it is normalised (h = g * mask); default true
 --   positions  when the features are a part of a larger map: how many positions that has; means are over all of it
 --
 -- A subclass has ownGradient(input), which fills self.gradInput where the mask is not 0 and returns the loss of weight
--- 1. Feature maps are C x H x W floats. After the first evaluation nothing is allocated. Constructors raise at the line
--- that calls them, naming what is wrong.
+-- 1: a number, or where it was computed, self:value(). Feature maps are C x H x W floats. After the first evaluation
+-- nothing is allocated. Constructors raise at the line that calls them, naming what is wrong.
+--
+-- Reading self:value() waits for the device. nn.MaskedLoss.meter(losses) puts that off until it is asked for all.
+local ffi = require 'ffi'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
 
@@ -76,10 +79,33 @@ function MaskedLoss:updateOutput(input)
   return input
 end
 
+-- One double beside the mask, for the loss of weight 1.
+function MaskedLoss:value()
+  self.own_value = self.own_value or T.sibling(self.gradInput, 'Double').new(1)
+  return self.own_value
+end
+
+-- The 0-based places where mask (H x W) is above level, as the kernels take them: an int vector beside the mask.
+function MaskedLoss.above(mask, level)
+  local backend, count = T.backend(mask), ffi.new('int64_t[1]')
+  local all = T.sibling(mask, 'Int').new(mask:nElement())
+  pen.check(backend, backend.lib.pen_mask_positions(backend.ctx, all, count, mask, level))
+  return all:narrow(1, 1, tonumber(count[0])):clone()
+end
+
+-- The same for this loss's mask and its one level.
+function MaskedLoss:places(level)
+  self.own_places = self.own_places or MaskedLoss.above(self.mask, level)
+  return self.own_places
+end
+
 function MaskedLoss:updateGradInput(input, gradOutput)
   local features = input:contiguous()
   self.gradInput:resizeAs(features)
-  self.loss = self.strength * self:ownGradient(features)
+  local own = self:ownGradient(features)
+  if type(own) == 'number' then self.loss = self.strength * own
+  elseif not self.metered then self.loss = self.strength * own[1]
+  end
   local backend = T.backend(features)
   pen.check(backend, backend.lib.pen_masked_combine(backend.ctx, self.gradInput, gradOutput:contiguous(), self.mask,
                                                     self.mask_own and 1 or 0, self.norm, self.strength))
@@ -91,6 +117,29 @@ function MaskedLoss:clearState()
   self.output = self.gradInput.new()
   self.gradInput:set()
   return self
+end
+
+-- What is kept beside the mask has types of its own, and is made again when needed.
+function MaskedLoss:type(name, ...)
+  if name then self.own_value, self.own_places, self.metered = nil, nil, nil end
+  return parent.type(self, name, ...)
+end
+
+-- Puts the values of these losses, which lie on one device and have masks, into one vector, and their self.loss off
+-- until read() is called, which is returned: it sets them all at the price of one copy and returns their sum. A loss
+-- belongs to its last meter.
+function MaskedLoss.meter(losses)
+  if #losses == 0 then return function() return 0 end end
+  local values = T.sibling(losses[1].gradInput, 'Double').new(#losses):zero()
+  for i, loss in ipairs(losses) do loss.own_value, loss.metered = values:narrow(1, i, 1), true end
+  return function()
+    local sum, host = 0, T.host(values)
+    for i, loss in ipairs(losses) do
+      if loss.metered then loss.loss = loss.strength * host[i] end
+      sum = sum + loss.loss
+    end
+    return sum
+  end
 end
 
 function MaskedLoss:__tostring__()

@@ -1,26 +1,23 @@
 -- nn.MaskedStyleLoss{target = C x C, mask = H x W, ...}: loss = weight * mean((G - target)^2) with the Gram matrix
 -- G = X X^T / (C * sum(mask)) of the masked features X = F*mask. The own gradient is dLoss/dX. Other options: see
 -- nn.MaskedLoss. Gatys et al. 2016, under a mask as in Luan et al. 2018.
-local ffi = require 'ffi'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
 
 local MaskedStyleLoss, parent = torch.class('nn.MaskedStyleLoss', 'nn.MaskedLoss')
 
-local mean = ffi.new('double[1]')
-
--- Fills gram (C x C) with the normalised Gram matrix of features under mask; returns it.
-local function fill_gram(gram, features, mask, scale)
+-- Fills gram (C x C) with scale * X X^T of X = features * mask at the places where mask is above 0; returns it.
+local function fill_gram(gram, features, mask, places, scale)
   local backend = T.backend(features)
-  pen.check(backend, backend.lib.pen_masked_gram(backend.ctx, gram, features, mask, scale), 4)
+  pen.check(backend, backend.lib.pen_masked_gram(backend.ctx, gram, features, mask, places, scale), 4)
   return gram
 end
 
 -- The normalised Gram matrix of features (C x H x W) under mask (H x W), as a new C x C tensor: a target.
 function MaskedStyleLoss.gram(features, mask)
-  local channels = features:size(1)
-  local gram = features.new(channels, channels)
-  return fill_gram(gram, features:contiguous(), mask:contiguous(), 1 / (channels * mask:sum()))
+  local channels, weights = features:size(1), mask:contiguous()
+  return fill_gram(features.new(channels, channels), features:contiguous(), weights, MaskedStyleLoss.above(weights, 0),
+                   1 / (channels * mask:sum()))
 end
 
 function MaskedStyleLoss:__init(options)
@@ -35,12 +32,13 @@ function MaskedStyleLoss:__init(options)
 end
 
 function MaskedStyleLoss:ownGradient(input)
-  local backend = T.backend(input)
-  local lib, ctx, gram_gradient = backend.lib, backend.ctx, self.gram_gradient
-  fill_gram(self.gram, input, self.mask, self.scale)
-  pen.check(backend, lib.pen_mse(ctx, gram_gradient, mean, self.gram, self.target, nil, 0), 5)
-  pen.check(backend, lib.pen_masked_gram_backward(ctx, self.gradInput, gram_gradient, input, self.mask, self.scale), 5)
-  return mean[0]
+  local backend, places, gram_gradient = T.backend(input), self:places(0), self.gram_gradient
+  local lib, ctx = backend.lib, backend.ctx
+  fill_gram(self.gram, input, self.mask, places, self.scale)
+  pen.check(backend, lib.pen_mse(ctx, gram_gradient, self:value(), self.gram, self.target, nil, 0), 5)
+  pen.check(backend, lib.pen_masked_gram_backward(ctx, self.gradInput, gram_gradient, input, self.mask, places,
+                                                  self.scale), 5)
+  return self:value()
 end
 
 return MaskedStyleLoss

@@ -73,10 +73,12 @@ function M.devices()
   return devices, missing
 end
 
--- 'fast' (at the start, unless PENTIMENTO_PRECISION=exact) or 'exact': see pen_ctx_precision.
+local precisions = {fast = M.C.PEN_FAST, exact = M.C.PEN_EXACT, bf16 = M.C.PEN_BF16}
+
+-- 'fast', 'exact' or 'bf16': see pen_ctx_precision. Contexts begin with what PENTIMENTO_PRECISION says, or fast.
 function M.set_precision(backend, name)
-  if name ~= 'fast' and name ~= 'exact' then error(('precision %s: fast or exact'):format(tostring(name)), 2) end
-  M.check(backend, backend.lib.pen_ctx_precision(backend.ctx, name == 'exact' and 1 or 0))
+  if not precisions[name] then error(('precision %s: fast, exact or bf16'):format(tostring(name)), 2) end
+  M.check(backend, backend.lib.pen_ctx_precision(backend.ctx, precisions[name]))
 end
 
 -- Raises what C said. Level counts from here as in error(): 3 blames the caller of the function that called check.

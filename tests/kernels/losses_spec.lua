@@ -16,6 +16,13 @@ local function setup(backend)
   return view.new(backend, 'float', {C, H, W}, feature_values), view.new(backend, 'float', {H, W}, mask_values)
 end
 
+-- The places where mask is above level (0), as a list for the kernels.
+local function positions(backend, mask, level)
+  local all, count = view.new(backend, 'int', {mask.n}), ffi.new('int64_t[1]')
+  view.call(backend, 'mask_positions', all, count, mask, level or 0)
+  return view.new(backend, 'int', {tonumber(count[0])}, all:list())
+end
+
 local function near(expected, actual, tolerance, what)
   local bound = tolerance * math.max(1, math.abs(expected))
   if not (math.abs(expected - actual) <= bound) then
@@ -55,7 +62,7 @@ helper.each_backend(function(backend)
     it('mse: mean and gradient, with a mask and without', function()
       local a, mask = setup(backend)
       local b = view.new(backend, 'float', {C, H, W}, feature_values)
-      local mean = ffi.new('double[1]')
+      local mean = view.new(backend, 'double', {1})
       for _, m in ipairs {false, mask} do
         local function weight(p) return m and m:get(p) or 1 end
         local function loss(x)
@@ -65,7 +72,7 @@ helper.each_backend(function(backend)
         end
         local gradient = view.new(backend, 'float', {C, H, W}, 9)
         view.call(backend, 'mse', gradient, mean, a, b, m or nil, 0)
-        near(loss(a:list()), mean[0], 1e-6)
+        near(loss(a:list()), mean:get(0), 1e-6)
         local chained = {} -- the kernel's gradient is for a*m; one more m makes it one for a
         for i = 0, C * N - 1 do chained[i + 1] = gradient:get(i) * weight(i % N) end
         check_direction(loss, a, chained, 1e-5)
@@ -73,8 +80,36 @@ helper.each_backend(function(backend)
       local flat, other = view.new(backend, 'float', {4}, {1, 2, 3, 4}), view.new(backend, 'float', {4}, {0, 2, 5, 4})
       local gradient = view.new(backend, 'float', {4})
       view.call(backend, 'mse', gradient, mean, flat, other, nil, 0)
-      assert.equal(5 / 4, mean[0])
+      assert.equal(5 / 4, mean:get(0))
       assert.same({0.5, 0, -1, 0}, gradient:list())
+    end)
+
+    it('positions: all that are above the level, in order, over many chunks', function()
+      local mask = view.new(backend, 'float', {50, 100}, mask_values)
+      for _, level in ipairs {0, 0.1, 0.5} do
+        local expected = {}
+        for p = 0, mask.n - 1 do
+          if mask:get(p) > level then expected[#expected + 1] = p end
+        end
+        assert.same(expected, positions(backend, mask, level):list())
+      end
+      local count = ffi.new('int64_t[1]', 9)
+      view.call(backend, 'mask_positions', view.new(backend, 'int', {5000}), count, mask, 1)
+      assert.equal(0, tonumber(count[0]))
+    end)
+
+    it('gram: passes over positions that are not on the map', function()
+      local features, mask = setup(backend)
+      local list, gram = {positions(backend, mask):get(0), -3, N, 2147483647}, {}
+      for i, at in ipairs {{list[1]}, list} do
+        gram[i] = view.new(backend, 'float', {C, C})
+        view.call(backend, 'masked_gram', gram[i], features, mask, view.new(backend, 'int', {#at}, at), 1)
+      end
+      helper.near(gram[1]:list(), gram[2]:list(), 1e-6)
+      local gradient = view.new(backend, 'float', {C, H, W}, 77)
+      local places = view.new(backend, 'int', {4}, list)
+      view.call(backend, 'masked_gram_backward', gradient, gram[1], features, mask, places, 1)
+      for i = 0, C * N - 1 do assert.equal(i % N ~= list[1], gradient:get(i) == 77) end
     end)
 
     it('gram: symmetric sums over masked positions only', function()
@@ -83,7 +118,7 @@ helper.each_backend(function(backend)
         if mask:get(i % N) == 0 then features:set(i, 0 / 0) end -- must not be read
       end
       local gram = view.new(backend, 'float', {C, C}, 9)
-      view.call(backend, 'masked_gram', gram, features, mask, 0.25)
+      view.call(backend, 'masked_gram', gram, features, mask, positions(backend, mask), 0.25)
       for i = 0, C * N - 1 do
         if mask:get(i % N) == 0 then features:set(i, 0) end
       end
@@ -95,7 +130,7 @@ helper.each_backend(function(backend)
       local features = view.new(backend, 'float', {channels, 600, 1000}, function(i) return i % 7 - 2 end)
       local mask = view.new(backend, 'float', {600, 1000}, function(p) return p % 5 == 0 and 0 or 1 end)
       local gram = view.new(backend, 'float', {2, 2})
-      view.call(backend, 'masked_gram', gram, features, mask, 1 / n)
+      view.call(backend, 'masked_gram', gram, features, mask, positions(backend, mask), 1 / n)
       local sums = {0, 0, 0, 0}
       for p = 0, n - 1 do
         local a, b, m = features:get(p), features:get(n + p), mask:get(p)
@@ -105,7 +140,7 @@ helper.each_backend(function(backend)
       near(sums[2] / n, gram:get(1), 1e-4)
       near(sums[4] / n, gram:get(3), 1e-4)
       local ones, gradient = view.new(backend, 'float', {2, 2}, 1), view.new(backend, 'float', {2, 600, 1000})
-      view.call(backend, 'masked_gram_backward', gradient, ones, features, mask, 0.5)
+      view.call(backend, 'masked_gram_backward', gradient, ones, features, mask, positions(backend, mask), 0.5)
       for p = 0, n - 1, 997 do
         near((features:get(p) + features:get(n + p)) * mask:get(p), gradient:get(n + p), 1e-5)
       end
@@ -115,7 +150,7 @@ helper.each_backend(function(backend)
       local features, mask = setup(backend)
       local e = view.new(backend, 'float', {C, C}, function() return number(-1, 1) end)
       local gradient = view.new(backend, 'float', {C, H, W}, 77)
-      view.call(backend, 'masked_gram_backward', gradient, e, features, mask, 0.1)
+      view.call(backend, 'masked_gram_backward', gradient, e, features, mask, positions(backend, mask), 0.1)
       local chained = {}
       for i = 0, C * N - 1 do
         local m = mask:get(i % N)
@@ -183,17 +218,19 @@ helper.each_backend(function(backend)
       local features, mask = setup(backend)
       local wide = view.new(backend, 'float', {H, W + 1}, 1)
       local gram, other = view.new(backend, 'float', {C, C}), view.new(backend, 'float', {C, C + 1})
-      local gaps = view.new(backend, 'float', {C, H, W}, 0, true)
+      local gaps, places = view.new(backend, 'float', {C, H, W}, 0, true), positions(backend, mask)
       local function fails(message, ...)
         local arguments, n = {...}, select('#', ...)
         assert.error_matches(function() view.call(backend, unpack(arguments, 1, n)) end, message)
       end
-      fails('mask is 7x10 float, features are 5x7x9 float', 'masked_gram', gram, features, wide, 1)
-      fails('gram is 5x6', 'masked_gram', other, features, mask, 1)
-      fails('must be contiguous', 'masked_gram', gram, gaps, mask, 1)
-      fails('mask is empty', 'masked_gram', gram, features, view.new(backend, 'float', {H, W}), 1)
+      fails('mask is 7x10 float, features are 5x7x9 float', 'masked_gram', gram, features, wide, places, 1)
+      fails('gram is 5x6', 'masked_gram', other, features, mask, places, 1)
+      fails('must be contiguous', 'masked_gram', gram, gaps, mask, places, 1)
+      fails('64 positions of a mask of 63', 'masked_gram', gram, features, mask, view.new(backend, 'int', {N + 1}), 1)
+      fails('positions has 62 elements, the mask 63', 'mask_positions', view.new(backend, 'int', {N - 1}),
+        ffi.new('int64_t[1]'), mask, 0)
       fails('norm is 3', 'masked_combine', features, features, mask, 0, 3, 1)
-      fails('differ in shape', 'mse', gram, ffi.new('double[1]'), features, features, nil, 0)
+      fails('differ in shape', 'mse', gram, view.new(backend, 'double', {1}), features, features, nil, 0)
       fails('must not share', 'tv_gradient', features, features)
     end)
   end)

@@ -52,6 +52,7 @@ describe('masked losses', function()
         local own = torch.FloatTensor(c, h, w):zero()
         plain[i].gradInput = own
         local value = plain[i]:ownGradient(x)
+        if type(value) ~= 'number' then value = value[1] end
         local m = loss.mask:view(1, h, w):expandAs(x)
         own:cmul(m:gt(0):float())
         if loss.mask_own then own:cmul(m) end
@@ -62,6 +63,26 @@ describe('masked losses', function()
         assert.near(3 * value, loss.loss, 1e-9 * math.abs(value))
       end
     end
+  end)
+
+  it('leave their values unread until a meter is', function()
+    local plain, metered = losses(c, h, w, {weight = 2}), losses(c, h, w, {weight = 2})
+    local read, sum = nn.MaskedLoss.meter(metered), 0
+    local x, incoming = features(c, h, w), features(c, h, w)
+    for i, loss in ipairs(metered) do
+      for _, key in ipairs {'target', 'histogram', 'cumulative', 'low', 'high'} do loss[key] = plain[i][key] end
+      for _, module in ipairs {loss, plain[i]} do
+        module:forward(x)
+        module:backward(x, incoming)
+      end
+      assert.equal(0, loss.loss)
+      sum = sum + plain[i].loss
+    end
+    assert.near(sum, read(), 1e-12 * sum)
+    for i, loss in ipairs(metered) do assert.equal(plain[i].loss, loss.loss) end
+    for _, loss in ipairs(metered) do loss:type('torch.FloatTensor') end -- as of a network that moves
+    metered[1]:backward(x, incoming)
+    assert.equal(plain[1].loss, metered[1].loss)
   end)
 
   it('allocate nothing after the first evaluation', function()

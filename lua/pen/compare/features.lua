@@ -26,7 +26,8 @@ end
 function M.gram(features, mask)
   local channels, backend = features:size(1), T.backend(features)
   local gram = features.new(channels, channels)
-  pen.check(backend, backend.lib.pen_masked_gram(backend.ctx, gram, features, torch.sqrt(mask), 1 / mask:sum()))
+  pen.check(backend, backend.lib.pen_masked_gram(backend.ctx, gram, features, torch.sqrt(mask),
+                                                 nn.MaskedLoss.above(mask, 0), 1 / mask:sum()))
   return gram
 end
 

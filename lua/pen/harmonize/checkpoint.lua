@@ -2,13 +2,14 @@
 -- format, one of JSON (parameters, inputs, where it stopped, the optimiser's numbers), then the tensors' floats.
 -- Refuses files that are cut off, of another version, or of other inputs.
 local ffi = require 'ffi'
+local history = require 'optim.history'
 local json = require 'dkjson'
 local T = require 'torch.tensor'
 local files = require 'pen.file'
 local version = require 'pen.version'
 local M = {}
 
-local FORMAT = 'pentimento resume 1\n'
+local FORMAT = 'pentimento resume 2\n'
 local NUMBERS = {'f_old', 'Hdiag', 't', 'nIter', 'funcEval'} -- of optim.lbfgs's state
 
 -- FNV-1a of a file's bytes, 64 bits in hexadecimal; '' for no file.
@@ -33,10 +34,11 @@ local function unpacked(state)
   for _, name in ipairs {'d', 'g_old'} do
     if state[name] then tensors[#tensors + 1] = {name, state[name]} end
   end
-  for i, pair in ipairs(state.history or {}) do
-    tensors[#tensors + 1], tensors[#tensors + 2] = {'y', pair.y}, {'s', pair.s}
-    numbers['ro' .. i] = ('%.17g'):format(pair.ro)
+  local past = state.history and state.history:saved() or {}
+  for _, name in ipairs {'s', 'y'} do
+    if past[name] then tensors[#tensors + 1] = {name, past[name]} end
   end
+  numbers.limit, numbers.order, numbers.free = past.limit, past.order, past.free
   for _, name in ipairs(NUMBERS) do
     if state[name] then numbers[name] = ('%.17g'):format(state[name]) end
   end
@@ -108,20 +110,20 @@ end
 
 -- Puts what was saved into a run that optimise.start has readied.
 function M.restore(saved, run)
-  local state, numbers = run.optim_state, saved.numbers
-  state.history, state.al, run.done = {}, {}, saved.done
-  for _, name in ipairs(NUMBERS) do state[name] = tonumber(numbers[name]) end
+  local state, numbers, found = run.optim_state, saved.numbers, {}
   for _, entry in ipairs(saved.tensors) do
     local name, t = entry[1], entry[2]:type(run.x:type())
-    if t:nElement() ~= run.x:nElement() then
+    if t:size(t:dim()) ~= run.x:nElement() then
       damaged(saved.name, 'belongs to another run: its object has another size')
     end
-    local last = #state.history
-    if name == 'x' then run.x:copy(t)
-    elseif name == 'y' then state.history[last + 1] = {y = t, ro = tonumber(numbers['ro' .. last + 1])}
-    elseif name == 's' then state.history[last].s = t
-    else state[name] = t
-    end
+    found[name] = t
+  end
+  for _, name in ipairs(NUMBERS) do state[name] = tonumber(numbers[name]) end
+  run.x:copy(found.x)
+  run.done, state.d, state.g_old = saved.done, found.d, found.g_old
+  if numbers.order then
+    local past = {limit = numbers.limit, order = numbers.order, free = numbers.free, s = found.s, y = found.y}
+    state.history = history.restored(run.x, past)
   end
 end
 

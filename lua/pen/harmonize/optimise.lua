@@ -13,14 +13,6 @@ local function print_losses(t, run, total)
   run.say(('  Total loss: %f'):format(total))
 end
 
-local function total_loss(run)
-  local sum = 0
-  for _, group in ipairs(run.losses) do
-    for _, module in ipairs(group) do sum = sum + module.loss end
-  end
-  return sum
-end
-
 local function check_finite(loss, t)
   if loss == loss and math.abs(loss) < math.huge then return end
   error(('the loss became %s at evaluation %d: the pictures, the masks or the weights hold values out of range'):format(
@@ -37,7 +29,7 @@ local function window_evaluator(run, window)
   return function(x)
     run.net:forward(x)
     local grad = run.net:updateGradInput(x, dy):cmul(mask)
-    return total_loss(run), grad:view(grad:nElement())
+    return run.total_loss(), grad:view(grad:nElement())
   end
 end
 
@@ -63,8 +55,13 @@ end
 -- the frame that is computed, and how to run. lbfgs: its options beyond the number of iterations.
 function M.describe(params, pics, net, losses, frame, lbfgs)
   lbfgs.verbose = params.say == print
+  local modules = {}
+  for _, group in ipairs(losses) do
+    for _, module in ipairs(group) do modules[#modules + 1] = module end
+  end
   return {
-    net = net, losses = losses, img = initial(params, pics.content), frame = frame,
+    net = net, losses = losses, total_loss = nn.MaskedLoss.meter(modules), frame = frame,
+    img = initial(params, pics.content),
     num_iterations = params.num_iterations, print_iter = params.print_iter, save_iter = params.save_iter,
     output_image = params.output_image, optimizer = params.optimizer, say = params.say,
     optim_state = params.optimizer == 'lbfgs' and lbfgs or {learningRate = params.learning_rate},
