@@ -113,6 +113,21 @@ int pen_ctx_precision(pen_ctx *ctx, int precision) {
   return PEN_OK;
 }
 
+int pen_ctx_autotune(pen_ctx *ctx, int on) {
+  (void)on;
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  return PEN_OK;
+}
+
+#define NO_GRAPH(ctx)           \
+  PEN_REQUIRE(ctx, "NULL argument"); \
+  PEN_FAIL(PEN_EDEVICE, "graphs are for GPUs")
+
+int pen_graph_begin(pen_ctx *ctx) { NO_GRAPH(ctx); }
+int pen_graph_end(pen_ctx *ctx, pen_graph **out) { NO_GRAPH(ctx && out); }
+int pen_graph_run(pen_ctx *ctx, pen_graph *graph) { NO_GRAPH(ctx && graph); }
+int pen_graph_free(pen_ctx *ctx, pen_graph *graph) { NO_GRAPH(ctx && graph); }
+
 static int out_of_memory(const pen_ctx *ctx, size_t bytes) {
   return pen_fail(PEN_EMEM, "allocate", "out of memory: %.1f MB wanted, %.1f MB in use%s", (double)bytes / 1e6,
                   (double)ctx->memory.live / 1e6, ctx->memory.limit ? " under a limit" : "");

@@ -86,6 +86,16 @@ int pen_ctx_threads(pen_ctx *ctx, int *threads); /* > 0 sets, 0 asks; on a GPU a
  * PEN_BF16: convolutions on 16-bit numbers (8 bits of precision), summed in float; GPUs only. */
 enum pen_precision { PEN_FAST = 0, PEN_EXACT = 1, PEN_BF16 = 2 };
 int pen_ctx_precision(pen_ctx *ctx, int precision);
+/* on: a GPU times its convolution algorithms at each new shape and keeps the fastest, instead of taking the one that is
+ * estimated to be. Sums may then be added in another order from one process to the next. The CPU does not time. */
+int pen_ctx_autotune(pen_ctx *ctx, int on);
+/* Between begin and end, work is recorded and not done; a graph does it again, in the same memory, as one piece. What
+ * waits for results or allocates memory fails meanwhile, and then pen_graph_end does, too. GPUs only. */
+typedef struct pen_graph pen_graph;
+int pen_graph_begin(pen_ctx *ctx);
+int pen_graph_end(pen_ctx *ctx, pen_graph **out);
+int pen_graph_run(pen_ctx *ctx, pen_graph *graph);
+int pen_graph_free(pen_ctx *ctx, pen_graph *graph);
 /* Uninitialised. refs = 1. n >= 0 elements. */
 int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n);
 int pen_storage_resize(pen_storage *s, int64_t n); /* keeps the first min(old, new) elements */

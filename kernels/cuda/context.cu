@@ -92,7 +92,7 @@ int pen_ctx_free(pen_ctx *ctx) {
   PEN_REQUIRE(ctx, "ctx is NULL");
   if (current == ctx) current = NULL;
   cudaStreamSynchronize(ctx->stream);
-  pen_blas_free(ctx->blas);
+  pen_blas_free(ctx);
   pen_dnn_free(ctx->dnn);
   pen_scratch_free(ctx);
   cudaStreamDestroy(ctx->stream);
@@ -126,6 +126,12 @@ int pen_ctx_precision(pen_ctx *ctx, int precision) {
   return PEN_OK;
 }
 
+int pen_ctx_autotune(pen_ctx *ctx, int on) {
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  ctx->autotune = on != 0;
+  return PEN_OK;
+}
+
 int pen_ctx_device(const pen_ctx *ctx) { return ctx->device; }
 pen_memory *pen_ctx_memory(pen_ctx *ctx) { return &ctx->memory; }
 int pen_here(void) { return current ? current->device : PEN_HOST; }
@@ -134,7 +140,7 @@ cudaStream_t pen_cuda_stream(pen_ctx *ctx) { return ctx->stream; }
 
 int pen_cuda_launched(pen_ctx *ctx, const char *kernel) {
   cudaError_t status = cudaGetLastError();
-  if (status == cudaSuccess && ctx->synchronous) status = cudaStreamSynchronize(ctx->stream);
+  if (status == cudaSuccess && ctx->synchronous && !ctx->recording) status = cudaStreamSynchronize(ctx->stream);
   return pen_cuda_status(kernel, status);
 }
 
@@ -165,6 +171,7 @@ static void drop_cache(pen_ctx *ctx) {
 
 int pen_device_alloc(pen_ctx *ctx, void **out, size_t bytes) {
   const size_t wanted = bytes ? bytes : 1;
+  if (ctx->recording) PEN_FAIL(PEN_EDEVICE, "no memory can be had while work is recorded");
   if (!pen_memory_allows(&ctx->memory, bytes)) return out_of_memory(ctx, bytes);
   cudaError_t status = cudaMallocAsync(out, wanted, ctx->stream);
   if (status == cudaErrorMemoryAllocation) {

@@ -1,5 +1,6 @@
 // Convolution on CUDA, by cuDNN; the only file that names it. An algorithm is chosen once for each shape, direction and
-// precision, by cuDNN's own estimate. What cuDNN refuses goes through matrix products (kernels/conv_gemm.c).
+// precision, by cuDNN's own estimate or (pen_ctx_autotune) by its timing. What cuDNN refuses goes through matrix
+// products (kernels/conv_gemm.c).
 //
 // With PEN_BF16 both operands become 16-bit numbers with the channels innermost, sums stay float, and results come back
 // as float maps.
@@ -111,23 +112,23 @@ static int describe(conv_plan *p) {
 
 enum { CHOICES = 8 };
 
-static int choose(pen_dnn *dnn, conv_plan *p) {
+// Kind: Forward, BackwardData or BackwardFilter. Timing takes memory of its own for the time being.
+#define CHOOSE_BY(Kind, Perf, ...)                                                                   \
+  do {                                                                                               \
+    Perf results[CHOICES];                                                                           \
+    if (timed) PEN_DNN(cudnnFindConvolution##Kind##Algorithm(__VA_ARGS__, CHOICES, &count, results)); \
+    else PEN_DNN(cudnnGetConvolution##Kind##Algorithm_v7(__VA_ARGS__, CHOICES, &count, results));    \
+    CHOOSE(results, count);                                                                          \
+  } while (0)
+
+static int choose(pen_dnn *dnn, conv_plan *p, int timed) {
   int count = 0;
-  if (p->key.direction == FORWARD) {
-    cudnnConvolutionFwdAlgoPerf_t results[CHOICES];
-    PEN_DNN(cudnnGetConvolutionForwardAlgorithm_v7(dnn->handle, p->x, p->w, p->conv, p->y, CHOICES, &count, results));
-    CHOOSE(results, count);
-  } else if (p->key.direction == BACKWARD_DATA) {
-    cudnnConvolutionBwdDataAlgoPerf_t results[CHOICES];
-    PEN_DNN(cudnnGetConvolutionBackwardDataAlgorithm_v7(dnn->handle, p->w, p->y, p->conv, p->x, CHOICES, &count,
-                                                        results));
-    CHOOSE(results, count);
-  } else {
-    cudnnConvolutionBwdFilterAlgoPerf_t results[CHOICES];
-    PEN_DNN(cudnnGetConvolutionBackwardFilterAlgorithm_v7(dnn->handle, p->x, p->y, p->conv, p->w, CHOICES, &count,
-                                                          results));
-    CHOOSE(results, count);
-  }
+  if (p->key.direction == FORWARD)
+    CHOOSE_BY(Forward, cudnnConvolutionFwdAlgoPerf_t, dnn->handle, p->x, p->w, p->conv, p->y);
+  else if (p->key.direction == BACKWARD_DATA)
+    CHOOSE_BY(BackwardData, cudnnConvolutionBwdDataAlgoPerf_t, dnn->handle, p->w, p->y, p->conv, p->x);
+  else
+    CHOOSE_BY(BackwardFilter, cudnnConvolutionBwdFilterAlgoPerf_t, dnn->handle, p->x, p->y, p->conv, p->w);
   return PEN_OK;
 }
 
@@ -143,7 +144,8 @@ static int find_plan(pen_ctx *ctx, conv_plan **out, const conv_key *key) {
   conv_plan *p = &dnn->plans[dnn->next];
   drop_plan(p);
   p->key = *key;
-  if (describe(p) != PEN_OK || choose(dnn, p) != PEN_OK) p->refused = 1;
+  if (describe(p) != PEN_OK) p->refused = 1;
+  else if (choose(dnn, p, ctx->autotune && !ctx->recording) != PEN_OK) p->refused = 1;
   dnn->next = (dnn->next + 1) % PLANS;
   if (dnn->used < PLANS) dnn->used++;
   *out = p;

@@ -6,14 +6,20 @@
 
 #include "context.cuh"
 
+enum { WORKSPACE = 32 << 20 }; // bytes, as NVIDIA advises for compute capability 9.0; our own, so that it is counted
+
 struct pen_blas {
   cublasHandle_t handle;
+  void *workspace;
 };
 
-void pen_blas_free(pen_blas *blas) {
+void pen_blas_free(pen_ctx *ctx) {
+  pen_blas *blas = ctx->blas;
   if (!blas) return;
   if (blas->handle) cublasDestroy(blas->handle);
+  pen_device_free(ctx, blas->workspace, WORKSPACE);
   free(blas);
+  ctx->blas = NULL;
 }
 
 static int check(const char *function, cublasStatus_t status) {
@@ -28,9 +34,11 @@ static int get_blas(pen_ctx *ctx, pen_blas **out) {
     if (!ctx->blas) PEN_FAIL(PEN_EMEM, "out of memory");
     int status = check(__func__, cublasCreate(&ctx->blas->handle));
     if (status == PEN_OK) status = check(__func__, cublasSetStream(ctx->blas->handle, ctx->stream));
+    if (status == PEN_OK) status = pen_device_alloc(ctx, &ctx->blas->workspace, WORKSPACE);
+    if (status == PEN_OK)
+      status = check(__func__, cublasSetWorkspace(ctx->blas->handle, ctx->blas->workspace, WORKSPACE));
     if (status != PEN_OK) {
-      pen_blas_free(ctx->blas);
-      ctx->blas = NULL;
+      pen_blas_free(ctx);
       return status;
     }
   }

@@ -28,10 +28,24 @@ function M.run(name, pass, params)
   end)
 end
 
--- -gpu N: the name of the float tensor type to compute with, and the device's 1-based number. -1 means the CPU, and so
--- does 0, the scripts' default, on a machine without a GPU; cutorch says so.
-function M.device(gpu)
-  if gpu < 0 then return 'torch.FloatTensor', 0 end
+local precisions = {auto = 'fast', fp32 = 'exact', tf32 = 'fast', bf16 = 'bf16'}
+
+-- -precision: how products of floats are rounded (see pen_ctx_precision). The CPU has fp32 only, and auto.
+local function set_precision(backend, name)
+  if not precisions[name] then error(('-precision %s is not known: give auto, fp32, tf32 or bf16'):format(name)) end
+  if backend == pen.cpu and (name == 'tf32' or name == 'bf16') then
+    error(('-precision %s is for GPUs; the CPU computes in fp32'):format(name))
+  end
+  if name ~= 'auto' then pen.set_precision(backend, precisions[name]) end
+end
+
+-- -gpu N, -precision: the name of the float tensor type to compute with, and the device's 1-based number. -1 means the
+-- CPU, and so does 0, the scripts' default, on a machine without a GPU; cutorch says so.
+function M.device(gpu, precision)
+  if gpu < 0 then
+    set_precision(pen.cpu, precision or 'auto')
+    return 'torch.FloatTensor', 0
+  end
   require 'cutorch'
   require 'cunn'
   local devices, why = pen.devices()
@@ -42,6 +56,9 @@ function M.device(gpu)
   end
   cutorch.setDevice(gpu + 1)
   cutorch.setHeapTracking(true)
+  local backend = devices and devices[gpu] or pen.cpu
+  set_precision(backend, precision or 'auto')
+  pen.check(backend, backend.lib.pen_ctx_autotune(backend.ctx, 1))
   return 'torch.CudaTensor', cutorch.getDevice()
 end
 

@@ -1,5 +1,6 @@
 -- The optimisation that both passes share: evaluates the network with its losses and moves the pixels under the loose
 -- mask, all at once or a few iterations at a time.
+local graph = require 'pen.graph'
 local pictures = require 'pen.harmonize.pictures'
 local progress = require 'pen.harmonize.progress'
 local T = require 'torch.tensor'
@@ -19,17 +20,21 @@ local function check_finite(loss, t)
     tostring(loss), t))
 end
 
--- Returns evaluate(window) -> loss, gradient (a vector) for the frame's region of a picture, contiguous. The gradient
--- is zero outside the loose mask.
+-- Returns evaluate() -> loss, gradient (a vector) for what window holds: the frame's region of a picture, contiguous.
+-- The gradient is zero outside the loose mask, and stays where it is.
 local function window_evaluator(run, window)
   local top = run.net:forward(window)
   local dy = top.new(#top):zero() -- all gradient comes from the loss modules
   local mask = run.frame:pixels()
   mask = mask:view(1, mask:size(1), mask:size(2)):expandAs(window)
-  return function(x)
-    run.net:forward(x)
-    local grad = run.net:updateGradInput(x, dy):cmul(mask)
-    return run.total_loss(), grad:view(grad:nElement())
+  local gradient
+  local compute = graph.repeated(T.backend(window), function()
+    run.net:forward(window)
+    gradient = run.net:updateGradInput(window, dy):cmul(mask)
+  end)
+  return function()
+    compute()
+    return run.total_loss(), gradient:view(gradient:nElement())
   end
 end
 
@@ -38,7 +43,8 @@ function M.evaluator(run)
   local window, whole = run.frame:part(run.img):clone(), run.img:clone():zero()
   local evaluate, part = window_evaluator(run, window), run.frame:part(whole)
   return function(x)
-    local loss, gradient = evaluate(window:copy(run.frame:part(x)))
+    window:copy(run.frame:part(x))
+    local loss, gradient = evaluate()
     part:copy(gradient:view(window:size(1), window:size(2), window:size(3)))
     return loss, whole:view(whole:nElement())
   end
@@ -101,7 +107,7 @@ function M.advance(run, iterations, watch)
   local goal = run.done + iterations
   local function feval(x)
     show(run, x)
-    local loss, gradient = run.evaluate(run.window)
+    local loss, gradient = run.evaluate()
     run.done = run.done + 1
     check_finite(loss, run.done)
     torch.gather(run.gradient, gradient, 1, run.places)

@@ -11,6 +11,7 @@ end
 local function computing(cmd, learning_rate)
   cmd:option('-image_size', 700, 'longer side of the result in pixels')
   cmd:option('-gpu', 0, '0-based number of the GPU; -1 = CPU')
+  cmd:option('-precision', 'auto', 'of products on a GPU: fp32|tf32|bf16, each faster and rounder; auto = tf32')
   cmd:option('-num_iterations', 1000)
   cmd:option('-init', 'image', 'start from: image|random')
   cmd:option('-optimizer', 'lbfgs', 'lbfgs|adam')

@@ -46,7 +46,7 @@ end
 
 -- A job for the pipeline: the scene at the working size of params.
 local function job_of(params, scene, cnn, record, passes)
-  local dtype = command.device(params.gpu)
+  local dtype = command.device(params.gpu, params.precision)
   return {
     params = params, pics = scenes.working(scene, params.image_size, dtype), cnn = cnn:type(dtype), record = record,
     interrupted = interrupt.pending, progress = report.watcher(passes, params.num_iterations),
