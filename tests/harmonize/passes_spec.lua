@@ -49,6 +49,25 @@ describe('harmonization', function()
       assert.are.equal(bytes, (heap.bytes(pen.cpu)))
     end)
 
+    it(('pass %d goes on from its best picture when it diverges'):format(number), function()
+      params.num_iterations = 20
+      local run, seen, restored = prepare(pass), {}, nil
+      optimise.start(run)
+      local evaluate = run.evaluate
+      run.evaluate = function()
+        local loss, gradient = evaluate()
+        if #seen == 8 then loss = 0 / 0 elseif #seen == 14 then loss = 1e4 * seen[1] end
+        if run.restarts and not restored then restored = loss end
+        seen[#seen + 1] = loss
+        return loss, gradient
+      end
+      optimise.advance(run, 20, function() end)
+      assert.equal(20, #seen)
+      assert.equal(2, run.restarts)
+      assert.equal(math.min(unpack(seen, 1, 8)), restored)
+      assert.is_true(run.img:sum() == run.img:sum())
+    end)
+
     it(('pass %d repeats to the bit'):format(number), function()
       local totals = {}
       for i = 1, 2 do

@@ -14,10 +14,31 @@ local function print_losses(t, run, total)
   run.say(('  Total loss: %f'):format(total))
 end
 
-local function check_finite(loss, t)
-  if loss == loss and math.abs(loss) < math.huge then return end
-  error(('the loss became %s at evaluation %d: the pictures, the masks or the weights hold values out of range'):format(
-    tostring(loss), t))
+-- L-BFGS takes its steps without looking whether they pay, and now and then, mostly long after it has converged, one
+-- leads nowhere. Beyond so many times the first loss it begins anew, from the best picture so far.
+local OUT_OF_BOUNDS = 1e3
+local diverged = {} -- what is raised then, through optim.lbfgs
+
+local function check_loss(run, loss)
+  local best = run.best
+  if loss == loss and loss < OUT_OF_BOUNDS * (best and best.first or math.huge) then
+    run.best = best or {first = loss, loss = math.huge, x = run.x:clone()}
+    if loss < run.best.loss then
+      run.best.loss = loss
+      run.best.x:copy(run.x)
+    end
+  elseif best then
+    error(diverged)
+  else
+    error(('the first loss is %s: the pictures, the masks or the weights hold values out of range'):format(loss))
+  end
+end
+
+local function begin_anew(run)
+  run.say(('Diverged at evaluation %d; going on from the best so far'):format(run.done))
+  run.restarts = (run.restarts or 0) + 1
+  run.x:copy(run.best.x)
+  for _, name in ipairs {'history', 'd', 'g_old', 'f_old', 't', 'Hdiag', 'nIter'} do run.optim_state[name] = nil end
 end
 
 -- Returns evaluate() -> loss, gradient (a vector) for what window holds: the frame's region of a picture, contiguous.
@@ -102,24 +123,30 @@ end
 
 -- So many more iterations, of one evaluation each. Several calls do what one call with the sum would do, to the bit.
 -- watch(t, loss) is called after each evaluation, when run.img holds the picture it saw. Returns true when L-BFGS
--- stopped early.
+-- stopped early. run.restarts counts how often it has diverged.
 function M.advance(run, iterations, watch)
   local goal = run.done + iterations
   local function feval(x)
     show(run, x)
     local loss, gradient = run.evaluate()
     run.done = run.done + 1
-    check_finite(loss, run.done)
+    check_loss(run, loss)
     torch.gather(run.gradient, gradient, 1, run.places)
     watch(run.done, loss)
     return loss, run.gradient
   end
-  if run.optimizer == 'lbfgs' then
-    run.optim_state.maxIter = iterations
-    optim.lbfgs(feval, run.x, run.optim_state)
-  else
-    for _ = 1, iterations do optim.adam(feval, run.x, run.optim_state) end
+  local function steps()
+    if run.optimizer == 'lbfgs' then
+      run.optim_state.maxIter = goal - run.done
+      optim.lbfgs(feval, run.x, run.optim_state)
+    else
+      while run.done < goal do optim.adam(feval, run.x, run.optim_state) end
+    end
   end
+  repeat
+    local ok, problem = pcall(steps)
+    if problem == diverged then begin_anew(run) elseif not ok then error(problem, 0) end
+  until ok or run.done == goal
   show(run, run.x)
   return run.done < goal
 end

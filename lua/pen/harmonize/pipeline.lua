@@ -48,7 +48,7 @@ local function optimised(job, name, run)
     stopped = optimise.advance(run, math.min(STEP, run.num_iterations - run.done), watch)
     interrupted = job.interrupted()
   end
-  record.iterations, record.seconds = run.done, sys.clock() - began
+  record.iterations, record.restarts, record.seconds = run.done, run.restarts, sys.clock() - began
   return record, interrupted
 end
 
