@@ -4,7 +4,7 @@
  * and a block stays in the cache between packing and multiplying. */
 #include "pen_kernel.h"
 
-enum { PACK_SLOT = 1, GRADIENT_SLOT = 2, BLOCK_ELEMENTS = 1 << 19, MIN_COLUMNS = 256 };
+enum { PACK_SLOT = 1, GRADIENT_SLOT = 2, MIN_COLUMNS = 256 };
 
 typedef struct {
   const float *features, *mask;
@@ -41,7 +41,7 @@ PEN_EACH_ROWS(unpack, column_args)
 PEN_EACH_ROWS(symmetric, symmetric_args)
 
 static int64_t block_width(int64_t channels, int64_t columns) {
-  const int64_t width = BLOCK_ELEMENTS / channels > MIN_COLUMNS ? BLOCK_ELEMENTS / channels : MIN_COLUMNS;
+  const int64_t width = PEN_FILL / channels > MIN_COLUMNS ? PEN_FILL / channels : MIN_COLUMNS;
   return width < columns ? width : columns;
 }
 

@@ -31,13 +31,14 @@
 
 #include "internal.h"
 
-enum { PEN_GRAIN = 1024, PEN_LANES = 8 };
+enum { PEN_GRAIN = 1024, PEN_LANES = 32 };
 
-/* How many neighbouring elements a body should take at once where it walks several rows of them. */
+/* PEN_RUN: how many neighbouring elements a body should take at once where it walks several rows of them. PEN_FILL: how
+ * many elements a blocked algorithm should work on at once: what a processor's cache holds, or what fills a GPU. */
 #ifdef __CUDACC__
-enum { PEN_RUN = 1 };
+enum { PEN_RUN = 1, PEN_FILL = 1 << 24 };
 #else
-enum { PEN_RUN = 256 };
+enum { PEN_RUN = 1024, PEN_FILL = 1 << 19 };
 #endif
 
 #ifdef __CUDACC__

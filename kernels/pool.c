@@ -1,5 +1,5 @@
 /* Max and average pooling of [B x] C x H x W feature maps (Torch's SpatialMaxPooling, SpatialAveragePooling). Windows
- * begin at o * stride - pad and are clipped at the border. Bodies own one row of their output, so the gradients of
+ * begin at o * stride - pad and are clipped at the border. Bodies own a run of a row of their output: gradients of
  * overlapping windows are gathered, not scattered, and every sum has a fixed order. */
 #include "pen_kernel.h"
 
@@ -47,11 +47,18 @@ PEN_BODY void store(const pool_args *s, int64_t i, double value) {
   else ((float *)s->out)[i] = (float)value;
 }
 
-/* Row i of y: the largest value, the first one in raster order among equals. */
-PEN_BODY void max_pool_row(const pool_args *s, int64_t i) {
+/* Elements of a row that run number `run` covers. */
+PEN_BODY window run_of(int64_t run, int64_t width) {
+  window w;
+  w.from = run * PEN_RUN, w.to = w.from + PEN_RUN < width ? w.from + PEN_RUN : width, w.extent = 0;
+  return w;
+}
+
+/* In row i of y: the largest value, the first one in raster order among equals. */
+PEN_BODY void max_pool(const pool_args *s, int64_t i, int64_t run) {
   const int64_t plane = i / s->y.out * s->y.size * s->x.size;
-  const window rows = window_of(&s->y, i % s->y.out);
-  for (int64_t o = 0; o < s->x.out; o++) {
+  const window rows = window_of(&s->y, i % s->y.out), own = run_of(run, s->x.out);
+  for (int64_t o = own.from; o < own.to; o++) {
     const window columns = window_of(&s->x, o);
     int64_t best = rows.from * s->x.size + columns.from;
     double most = load(s, s->in, plane + best);
@@ -64,29 +71,32 @@ PEN_BODY void max_pool_row(const pool_args *s, int64_t i) {
     s->index[i * s->x.out + o] = best + 1;
   }
 }
-PEN_EACH(max_pool_row, pool_args)
+PEN_EACH_ROWS(max_pool, pool_args)
 
-/* Row i of gx: what the windows send back whose maximum lies in it. */
-PEN_BODY void max_pool_back_row(const pool_args *s, int64_t i) {
+/* In row i of gx: what the windows send back whose maximum lies there. */
+PEN_BODY void max_pool_back(const pool_args *s, int64_t i, int64_t run) {
   const int64_t width = s->x.size, row = i % s->y.size, plane = i / s->y.size * s->y.out;
-  const window rows = windows_over(&s->y, row);
-  for (int64_t x = 0; x < width; x++) store(s, i * width + x, 0);
-  for (int64_t o = (plane + rows.from) * s->x.out; o < (plane + rows.to) * s->x.out; o++) {
-    const int64_t x = s->index[o] - 1 - row * width;
-    if (x >= 0 && x < width) store(s, i * width + x, load(s, s->out, i * width + x) + load(s, s->in, o));
-  }
+  const window rows = windows_over(&s->y, row), own = run_of(run, width);
+  const int64_t from = windows_over(&s->x, own.from).from, to = windows_over(&s->x, own.to - 1).to;
+  for (int64_t x = own.from; x < own.to; x++) store(s, i * width + x, 0);
+  for (int64_t p = plane + rows.from; p < plane + rows.to; p++)
+    for (int64_t o = p * s->x.out + from; o < p * s->x.out + to; o++) {
+      const int64_t x = s->index[o] - 1 - row * width;
+      if (x < own.from || x >= own.to) continue;
+      store(s, i * width + x, load(s, s->out, i * width + x) + load(s, s->in, o));
+    }
 }
-PEN_EACH(max_pool_back_row, pool_args)
+PEN_EACH_ROWS(max_pool_back, pool_args)
 
 PEN_BODY double divisor(const pool_args *s, const window *rows, const window *columns) {
   return s->count_pad ? (double)(rows->extent * columns->extent)
                       : (double)((rows->to - rows->from) * (columns->to - columns->from));
 }
 
-PEN_BODY void average_pool_row(const pool_args *s, int64_t i) {
+PEN_BODY void average_pool(const pool_args *s, int64_t i, int64_t run) {
   const int64_t plane = i / s->y.out * s->y.size * s->x.size;
-  const window rows = window_of(&s->y, i % s->y.out);
-  for (int64_t o = 0; o < s->x.out; o++) {
+  const window rows = window_of(&s->y, i % s->y.out), own = run_of(run, s->x.out);
+  for (int64_t o = own.from; o < own.to; o++) {
     const window columns = window_of(&s->x, o);
     double sum = 0;
     for (int64_t y = rows.from; y < rows.to; y++)
@@ -94,12 +104,12 @@ PEN_BODY void average_pool_row(const pool_args *s, int64_t i) {
     store(s, i * s->x.out + o, sum / divisor(s, &rows, &columns));
   }
 }
-PEN_EACH(average_pool_row, pool_args)
+PEN_EACH_ROWS(average_pool, pool_args)
 
-PEN_BODY void average_pool_back_row(const pool_args *s, int64_t i) {
+PEN_BODY void average_pool_back(const pool_args *s, int64_t i, int64_t run) {
   const int64_t plane = i / s->y.size * s->y.out;
-  const window over_y = windows_over(&s->y, i % s->y.size);
-  for (int64_t x = 0; x < s->x.size; x++) {
+  const window over_y = windows_over(&s->y, i % s->y.size), own = run_of(run, s->x.size);
+  for (int64_t x = own.from; x < own.to; x++) {
     const window over_x = windows_over(&s->x, x);
     double sum = 0;
     for (int64_t p = over_y.from; p < over_y.to; p++)
@@ -110,7 +120,9 @@ PEN_BODY void average_pool_back_row(const pool_args *s, int64_t i) {
     store(s, i * s->x.size + x, sum);
   }
 }
-PEN_EACH(average_pool_back_row, pool_args)
+PEN_EACH_ROWS(average_pool_back, pool_args)
+
+static int64_t runs_of(int64_t width) { return (width + PEN_RUN - 1) / PEN_RUN; }
 
 /* ---- checks ---- */
 
@@ -154,7 +166,7 @@ int pen_max_pool(pen_ctx *ctx, pen_tensor *y, pen_tensor *index, const pen_tenso
   PEN_REQUIRE(pen_same_shape(index, y), "index and y differ in shape");
   PEN_TRY(fill_args(__func__, &s, x, y, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w));
   s.in = pen_address(x), s.out = pen_address(y), s.index = (int64_t *)pen_address(index), s.count_pad = 0;
-  return max_pool_row_each(ctx, &s, pen_count(y) / s.x.out);
+  return max_pool_rows(ctx, &s, pen_count(y) / s.x.out, runs_of(s.x.out));
 }
 
 int pen_max_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *index, int kernel_h,
@@ -167,7 +179,7 @@ int pen_max_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, co
   PEN_REQUIRE(pen_same_shape(index, gy), "index and gy differ in shape");
   PEN_TRY(fill_args(__func__, &s, gx, gy, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w));
   s.in = pen_address(gy), s.out = pen_address(gx), s.index = (int64_t *)pen_address(index), s.count_pad = 0;
-  return max_pool_back_row_each(ctx, &s, pen_count(gx) / s.x.size);
+  return max_pool_back_rows(ctx, &s, pen_count(gx) / s.x.size, runs_of(s.x.size));
 }
 
 int pen_average_pool(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, int kernel_h, int kernel_w, int stride_h,
@@ -178,7 +190,7 @@ int pen_average_pool(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, int kerne
   PEN_CONTIGUOUS(y, x->dtype, PEN_ANY);
   PEN_TRY(fill_args(__func__, &s, x, y, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w));
   s.in = pen_address(x), s.out = pen_address(y), s.index = NULL, s.count_pad = count_pad;
-  return average_pool_row_each(ctx, &s, pen_count(y) / s.x.out);
+  return average_pool_rows(ctx, &s, pen_count(y) / s.x.out, runs_of(s.x.out));
 }
 
 int pen_average_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, int kernel_h, int kernel_w,
@@ -189,5 +201,5 @@ int pen_average_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy
   PEN_CONTIGUOUS(gy, gx->dtype, PEN_ANY);
   PEN_TRY(fill_args(__func__, &s, gx, gy, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w));
   s.in = pen_address(gy), s.out = pen_address(gx), s.index = NULL, s.count_pad = count_pad;
-  return average_pool_back_row_each(ctx, &s, pen_count(gx) / s.x.size);
+  return average_pool_back_rows(ctx, &s, pen_count(gx) / s.x.size, runs_of(s.x.size));
 }

@@ -1,5 +1,5 @@
 // The CUDA side of pen_kernel.h's macros: the same bodies, launched on the device of a context. Folds combine in
-// the CPU's order (eight lanes per chunk, the lanes, the chunks one after the other), so both give the same bits.
+// the CPU's order (the lanes of a chunk, the chunks one after the other), so both give the same bits.
 // Included by pen_kernel.h only.
 #ifndef PEN_CUDA_LAUNCH_CUH
 #define PEN_CUDA_LAUNCH_CUH
@@ -55,15 +55,14 @@ int pen_read_result(pen_ctx *ctx, double *out, const double *result);
     return pen_cuda_launched(ctx, #body);                                              \
   }
 
-// Thread t folds lane t % 8 of a chunk, as pen_kernel.h's loop has it; the first of the eight folds the lanes in order,
-// and a block per group its chunks, in order, through shared memory.
+// A warp folds a chunk, thread t its lane t % 32, as pen_kernel.h's loop has it, and the first the lanes in order. A
+// block per group folds its chunks, in order, through shared memory.
 #define PEN_FOLD_ROWS(name, body, Args, initial, combine)                              \
   static __global__ void name##_chunks(const Args args, int64_t pieces, int64_t n, int64_t lanes, double *partial) { \
     __shared__ double lane[PEN_BLOCK];                                                 \
     PEN_GRID_LOOP(t, lanes) {                                                          \
       const int64_t chunk = t / PEN_LANES, row = chunk / pieces, from = chunk % pieces * PEN_GRAIN; \
       const int64_t to = from + PEN_GRAIN < n ? from + PEN_GRAIN : n;                  \
-      const unsigned neighbours = 0xffu << (threadIdx.x % 32 / PEN_LANES * PEN_LANES); \
       double x = initial;                                                              \
       _Pragma("unroll 8")                                                              \
       for (int64_t i = from + t % PEN_LANES; i < to; i += PEN_LANES) {                 \
@@ -71,13 +70,13 @@ int pen_read_result(pen_ctx *ctx, double *out, const double *result);
         x = combine;                                                                   \
       }                                                                                \
       lane[threadIdx.x] = x;                                                           \
-      __syncwarp(neighbours);                                                          \
+      __syncwarp();                                                                    \
       for (int j = 1; j < PEN_LANES && t % PEN_LANES == 0; j++) {                      \
         const double y = lane[threadIdx.x + j];                                        \
         x = combine;                                                                   \
       }                                                                                \
       if (t % PEN_LANES == 0) partial[chunk] = x;                                      \
-      __syncwarp(neighbours);                                                          \
+      __syncwarp();                                                                    \
     }                                                                                  \
   }                                                                                    \
   static __global__ void name##_all(const double *partial, int64_t chunks, double divisor, double *out) { \

@@ -76,32 +76,35 @@ local recorded_modules = {[11] = 'StyleLoss', [17] = 'StyleLoss', [27] = 'Conten
 describe('the passes at recorded iterates', function()
   teardown(function() pen.set_precision(pen.cpu, 'fast') end)
 
-  for _, precision in ipairs {'exact', 'fast'} do
+  local places = {{name = 'exact', gpu = -1}, {name = 'fast', gpu = -1}}
+  if pen.devices() then places[3] = {name = 'exact', gpu = 0} end
+  for _, place in ipairs(places) do
+    local precision, where = place.name, place.gpu < 0 and place.name or pen.devices()[0].name
     for _, example in ipairs {2, 13} do
       local golden = ('%s/golden/idx%d'):format(shared, example)
 
       local function prepare(pass, whole_frame)
-        pen.set_precision(pen.cpu, precision)
+        pen.set_precision(place.gpu < 0 and pen.cpu or pen.devices()[place.gpu], precision)
         local params = examples.params(example)
-        params.whole_frame = whole_frame
+        params.whole_frame, params.gpu = whole_frame, place.gpu
         return quietly(pass.prepare, params, examples.load_network)
       end
 
-      it(('pass 1 of example %d has the losses and gradients of Torch7 (%s)'):format(example, precision), function()
+      it(('pass 1 of example %d has the losses and gradients of Torch7 (%s)'):format(example, where), function()
         if not helper.have_shared() then return pending('golden data is absent') end
         check_iterates(prepare(pass1), golden .. '/dump1', function() return 0.99999 end)
       end)
 
       -- At the second iterate the content loss is the rounding of the convolutions, normalised to length 1: noise of
       -- its own in Torch's gradient as well, and more of it with Winograd's convolution.
-      it(('pass 2 of example %d has the losses and gradients of Torch7 (%s)'):format(example, precision), function()
+      it(('pass 2 of example %d has the losses and gradients of Torch7 (%s)'):format(example, where), function()
         if not helper.have_shared() then return pending('golden data is absent') end
         check_iterates(prepare(pass2), golden .. '/dump2', function(iteration)
           return iteration == 2 and (precision == 'exact' and 0.999 or 0.998) or 0.99999
         end)
       end)
 
-      it(('pass 2 of example %d without the histogram ranks agrees closely (%s)'):format(example, precision), function()
+      it(('pass 2 of example %d without the histogram ranks agrees closely (%s)'):format(example, where), function()
         if not helper.have_shared() then return pending('golden data is absent') end
         local dump, run = golden .. '/dump2', prepare(pass2, true)
         replay_histograms(run, dump, {'gradInput_module05_HistLoss.npy', 'gradInput_module29_HistLoss.npy'})

@@ -1,7 +1,13 @@
--- Seconds per evaluation (loss and gradient) of the two passes at the scripts' defaults, on made pictures and with
--- random weights in full width.
+-- Seconds of the two passes at the scripts' defaults, on made pictures and with random weights in full width: an
+-- evaluation (loss and gradient) of what can matter and of the whole frame, what is the least it could take, and a step
+-- of L-BFGS.
 local sys = require 'sys'
+local convolution = require 'pen.bench.convolution'
+local heap = require 'pen.heap'
+local optimise = require 'pen.harmonize.optimise'
+local reference = require 'pen.bench.reference'
 local vgg = require 'pen.bench.vgg'
+local T = require 'torch.tensor'
 local M = {}
 
 -- A smooth coloured picture; seed moves its waves.
@@ -46,16 +52,16 @@ local function write_inputs(folder, width, height)
 end
 
 -- The options of both scripts, as far as they bear on speed, at their defaults.
-local function options(folder, size)
+local function options(folder, size, params)
   local function file(name) return folder .. '/' .. name end
   return {
     style_image = file 'painting.png', content_image = file 'naive.png', cnnmrf_image = file 'naive.png',
     tmask_image = file 'mask.png', mask_image = file 'loose.png', wikiart_fn = file 'levels.txt', index = 0,
-    output_image = file 'out.png', image_size = size, gpu = -1, seed = 316, init = 'image', optimizer = 'lbfgs',
-    num_iterations = 1000, print_iter = 0, save_iter = 0, learning_rate = 0.1, original_colors = 0,
-    content_weight = 5, style_weight = 100, tv_weight = 1e-3, normalize_gradients = false,
+    output_image = file 'out.png', image_size = size, gpu = params.gpu, precision = params.precision, seed = 316,
+    init = 'image', optimizer = 'lbfgs', num_iterations = 1000, print_iter = 0, save_iter = 0, learning_rate = 0.1,
+    original_colors = 0, content_weight = 5, style_weight = 100, tv_weight = 1e-3, normalize_gradients = false,
     content_layers = 'relu4_1', style_layers = 'relu3_1,relu4_1,relu5_1',
-    patchmatch_size = 3, refine_size = 5, refine_iter = 1, ring_radius = 1,
+    patchmatch_size = 3, refine_size = 5, refine_iter = 1, ring_radius = 1, whole_frame = params.whole_frame,
   }
 end
 
@@ -68,22 +74,95 @@ local function silently(f, ...)
   return ok and result or error(result, 0)
 end
 
--- {name, width, height, setup (seconds before the first evaluation), seconds (the least of the evaluations)}.
-function M.run(name, width, height, evaluations)
-  local pass = require('pen.harmonize.' .. name)
-  local optimise = require 'pen.harmonize.optimise'
+-- Calls body(folder) while the folder holds the inputs of both passes.
+function M.with_inputs(width, height, body)
   local folder = sys.execute('mktemp -d')
   write_inputs(folder, width, height)
-  local start = sys.clock()
-  local run = silently(pass.prepare, options(folder, width), vgg.network)
-  local evaluate = optimise.evaluator(run)
-  local row = {name = name, width = width, height = height, setup = sys.clock() - start, seconds = math.huge}
-  for _ = 1, evaluations do
-    start = sys.clock()
-    evaluate(run.img)
-    row.seconds = math.min(row.seconds, sys.clock() - start)
-  end
+  local ok, problem = pcall(body, folder)
   sys.execute(("rm -r '%s'"):format(folder))
+  if not ok then error(problem, 0) end
+end
+
+-- A pass on these inputs, ready to start. params: gpu, precision, whole_frame.
+function M.prepare(name, folder, size, params)
+  local run = silently(require('pen.harmonize.' .. name).prepare, options(folder, size, params), vgg.network)
+  run.say, run.optim_state.verbose = function() end, false
+  return run
+end
+
+-- A run that is ready, with its seconds: {run, setup, seconds (the least of an evaluation's), loss}.
+local function measured(name, folder, size, params, runs)
+  local began = sys.clock()
+  local run = M.prepare(name, folder, size, params)
+  optimise.start(run)
+  local row = {run = run, setup = sys.clock() - began, seconds = math.huge}
+  for i = 1, runs + 3 do
+    local start = sys.clock()
+    row.loss = run.evaluate() -- which waits for it
+    if i > 3 then row.seconds = math.min(row.seconds, sys.clock() - start) end
+  end
+  return row
+end
+
+-- Visits the convolutions of a network that has been evaluated, with the sizes of their maps.
+local function each_convolution(net, visit)
+  for _, module in ipairs(net.modules) do
+    if torch.type(module) == 'nn.SpatialConvolution' then
+      visit(module, module.output:size(3), module.output:size(2))
+    end
+  end
+end
+
+-- Operations of the convolutions in an evaluation, forward and back, in units of 1e9.
+local function gflop(net)
+  local sum = 0
+  each_convolution(net, function(conv, w, h) sum = sum + 2 * 2 * conv.weight:nElement() * w * h / 1e9 end)
+  return sum
+end
+
+-- The bare library's seconds for the same.
+local function bare_seconds(net, runs)
+  local sum = 0
+  each_convolution(net, function(conv, w, h)
+    sum = sum + convolution.bare_seconds(conv.nInputPlane, conv.nOutputPlane, w, h, runs)
+  end)
+  return sum
+end
+
+-- Least seconds of a step of L-BFGS with all its pairs, for as many numbers as the run moves.
+local function optimiser_seconds(run)
+  local x, weights = run.x:clone(), run.x:clone():fill(1):add(1e-3, run.x)
+  local gradient, last, best, calls = x:clone(), nil, math.huge, 0
+  optim.lbfgs(function(at)
+    gradient:cmul(at, weights)
+    calls = calls + 1
+    local value = gradient:sum() -- which waits for it
+    local now = sys.clock()
+    if calls > 102 then best = math.min(best, now - last) end
+    last = now
+    return value, gradient
+  end, x, {maxIter = 106, tolX = -1, tolFun = -1, learningRate = 0.1})
+  return best
+end
+
+-- {name, width, height, setup, seconds, peak (bytes), optimiser, whole, gflop (of the whole frame), bare (CPU), torch}.
+-- params: gpu, precision, torch (whether to look for PyTorch).
+function M.run(name, width, height, runs, params)
+  local row = {name = name, width = width, height = height}
+  M.with_inputs(width, height, function(folder)
+    local part = measured(name, folder, width, params, runs)
+    row.setup, row.seconds, row.moving = part.setup, part.seconds, part.run.x:nElement()
+    row.optimiser = optimiser_seconds(part.run)
+    row.peak = select(2, heap.bytes(T.backend(part.run.x)))
+    part.run = nil
+    collectgarbage()
+    local whole = measured(name, folder, width, setmetatable({whole_frame = true}, {__index = params}), runs)
+    local off = math.abs(whole.loss - part.loss) / whole.loss
+    assert(off < 1e-3, ('the whole frame has a loss of %g, the region %g'):format(whole.loss, part.loss))
+    row.whole, row.gflop = whole.seconds, gflop(whole.run.net)
+    if params.gpu < 0 then row.bare = bare_seconds(whole.run.net, runs) end
+    if params.torch then row.torch = reference.time(whole.run, whole.run.window, params, runs) end
+  end)
   return row
 end
 
