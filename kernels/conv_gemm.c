@@ -50,10 +50,12 @@ typedef struct {
   int64_t planes, n; /* positions of a plane */
   int64_t batch;
   float scale;
+  int relu;
 } bias_args;
 
-PEN_BODY void add_bias(const bias_args *s, int64_t plane, int64_t i) {
-  s->to[plane * s->n + i] += s->from[plane % s->planes];
+PEN_BODY void finish(const bias_args *s, int64_t plane, int64_t i) {
+  const float value = s->to[plane * s->n + i] + (s->from ? s->from[plane % s->planes] : 0.0f);
+  s->to[plane * s->n + i] = s->relu && value <= 0 ? 0.0f : value;
 }
 
 PEN_BODY void sum_bias(const bias_args *s, int64_t plane) {
@@ -65,7 +67,7 @@ PEN_BODY void sum_bias(const bias_args *s, int64_t plane) {
 
 PEN_EACH_ROWS(gather_taps, column_args)
 PEN_EACH_ROWS(sum_taps, column_args)
-PEN_EACH_ROWS(add_bias, bias_args)
+PEN_EACH_ROWS(finish, bias_args)
 PEN_EACH(sum_bias, bias_args)
 
 static int64_t taps_of(const pen_conv_shape *z) { return z->planes * z->kernel_h * z->kernel_w; }
@@ -105,14 +107,14 @@ static int multiply_weights(pen_ctx *ctx, const column_args *s, float *gy, float
 }
 
 int pen_conv_gemm_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w,
-                          const pen_tensor *bias, int stride_h, int stride_w, int pad_h, int pad_w) {
+                          const pen_tensor *bias, int stride_h, int stride_w, int pad_h, int pad_w, int relu) {
   pen_conv_shape z;
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_TRY(pen_conv_check(__func__, &z, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
   PEN_TRY(each_block(ctx, &z, pen_floats(x), pen_floats(y), pen_floats(w), 1, multiply_forward));
-  if (!bias) return PEN_OK;
-  const bias_args a = {pen_floats(bias), pen_floats(y), z.out_planes, positions_of(&z), z.batch, 1};
-  return add_bias_rows(ctx, &a, z.batch * z.out_planes, positions_of(&z));
+  if (!bias && !relu) return PEN_OK;
+  const bias_args a = {bias ? pen_floats(bias) : NULL, pen_floats(y), z.out_planes, positions_of(&z), z.batch, 1, relu};
+  return finish_rows(ctx, &a, z.batch * z.out_planes, positions_of(&z));
 }
 
 int pen_conv_gemm_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w, int stride_h,
@@ -146,6 +148,6 @@ int pen_conv_gemm_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbi
   PEN_TRY(pen_conv_check(__func__, &z, x, gw, gbias, gy, stride_h, stride_w, pad_h, pad_w));
   PEN_TRY(each_block(ctx, &z, pen_floats(x), pen_floats(gy), pen_floats(gw), (float)scale, multiply_weights));
   if (!gbias) return PEN_OK;
-  const bias_args a = {pen_floats(gy), pen_floats(gbias), z.out_planes, positions_of(&z), z.batch, (float)scale};
+  const bias_args a = {pen_floats(gy), pen_floats(gbias), z.out_planes, positions_of(&z), z.batch, (float)scale, 0};
   return sum_bias_each(ctx, &a, z.out_planes);
 }

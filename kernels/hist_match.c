@@ -11,15 +11,21 @@ typedef struct {
   int64_t bins;
 } target;
 
-/* Value of the target histogram of channel c at a rank. */
-PEN_BODY float value_at_rank(const target *t, int64_t c, float rank) {
+/* The bin of channel c that holds a rank. */
+PEN_BODY int64_t bin_of(const target *t, int64_t c, float rank) {
   const float *cumulative = t->cumulative + c * t->bins;
-  int64_t from = 0, to = t->bins - 1; /* the bin is in [from, to] */
+  int64_t from = 0, to = t->bins - 1; /* it is in [from, to] */
   while (from < to) {
     const int64_t middle = (from + to) / 2;
     if (rank < cumulative[middle]) to = middle;
     else from = middle + 1;
   }
+  return from;
+}
+
+/* Value of the target histogram of channel c at a rank, which is in bin `from`. */
+PEN_BODY float value_in_bin(const target *t, int64_t c, int64_t from, float rank) {
+  const float *cumulative = t->cumulative + c * t->bins;
   /* Counted back from the bin's end; float and double as in the authors' kernel, so that values agree to the bit. */
   const float count = t->hist[c * t->bins + from], start = cumulative[from] - count;
   const float ratio = (float)fmin(fmax((double)(rank - start) / ((double)count + 1e-8), 0.0), 1.0);
@@ -54,7 +60,10 @@ typedef struct {
 
 PEN_BODY void remap(const remap_args *s, int64_t c, int64_t i) {
   const int64_t p = s->order[c * s->n + i] - 1;
-  if (s->mask[p] >= PEN_MASK_LEVEL) s->out[c * s->n + p] = value_at_rank(&s->match, c, (float)(i - s->first));
+  if (s->mask[p] >= PEN_MASK_LEVEL) {
+    const float rank = (float)(i - s->first);
+    s->out[c * s->n + p] = value_in_bin(&s->match, c, bin_of(&s->match, c, rank), rank);
+  }
 }
 
 PEN_BODY double is_outside(const remap_args *s, int64_t i) { return s->order[i] < 1 || s->order[i] > s->n; }
@@ -105,10 +114,18 @@ PEN_BODY void pack(const match_args *s, int64_t row, int64_t j) {
   s->values[row * s->count + j] = p < 0 ? 0 : s->features[(s->channel + row) * s->n + p];
 }
 
-PEN_BODY void subtract(const match_args *s, int64_t row, int64_t rank) {
-  const int32_t j = s->order[row * s->count + rank];
-  const int64_t c = s->channel + row, p = place(s, j);
-  if (p >= 0) s->gradient[c * s->n + p] = s->values[row * s->count + j] - value_at_rank(&s->match, c, (float)rank);
+/* A run of ranks. From one to the next the bin moves on little, if at all. */
+PEN_BODY void subtract(const match_args *s, int64_t row, int64_t run) {
+  const int64_t c = s->channel + row, from = run * PEN_RUN, left = s->count - from;
+  const float *cumulative = s->match.cumulative + c * s->match.bins;
+  int64_t bin = bin_of(&s->match, c, (float)from);
+  for (int64_t rank = from; rank < from + (left < PEN_RUN ? left : PEN_RUN); rank++) {
+    while (bin < s->match.bins - 1 && (float)rank >= cumulative[bin]) bin++;
+    const int32_t j = s->order[row * s->count + rank];
+    const int64_t p = place(s, j);
+    if (p < 0) continue;
+    s->gradient[c * s->n + p] = s->values[row * s->count + j] - value_in_bin(&s->match, c, bin, (float)rank);
+  }
 }
 
 PEN_BODY void clear_weak(const match_args *s, int64_t c, int64_t p) {
@@ -137,7 +154,7 @@ static int match_blocks(pen_ctx *ctx, match_args *args) {
     const int64_t left = args->channels - args->channel, here = left < rows ? left : rows;
     PEN_TRY(pack_rows(ctx, args, here, args->count));
     PEN_TRY(pen_argsort_floats(ctx, args->order, args->values, here, args->count));
-    PEN_TRY(subtract_rows(ctx, args, here, args->count));
+    PEN_TRY(subtract_rows(ctx, args, here, (args->count + PEN_RUN - 1) / PEN_RUN));
   }
   return PEN_OK;
 }

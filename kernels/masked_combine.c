@@ -15,8 +15,8 @@ typedef struct {
 PEN_BODY float mask_at(const combine_args *s, int64_t p) { return s->mask ? s->mask[p] : 1.0f; }
 
 PEN_BODY double own_at(const combine_args *s, int64_t c, int64_t p) {
-  const float m = mask_at(s, p), own = s->mask_own ? m : 1.0f;
-  return m == 0 ? 0 : s->gradient[c * s->n + p] * own;
+  const float m = mask_at(s, p), own = s->gradient[c * s->n + p] * (s->mask_own ? m : 1.0f);
+  return m == 0 ? 0 : own;
 }
 
 PEN_BODY double size_at(const combine_args *s, int64_t c, int64_t p) { return fabs(own_at(s, c, p)); }
@@ -34,12 +34,9 @@ PEN_BODY void make_divisor(const combine_args *s, int64_t i) {
 PEN_BODY void combine(const combine_args *s, int64_t c, int64_t p) {
   const int64_t i = c * s->n + p;
   const float m = mask_at(s, p), divisor = s->norm ? (float)*s->divisor : 1.0f;
-  if (m == 0) {
-    s->gradient[i] = 0;
-    return;
-  }
   const float own = s->mask_own ? s->gradient[i] * m : s->gradient[i];
-  s->gradient[i] = (own / divisor * s->weight + s->incoming[i]) * m;
+  const float result = (own / divisor * s->weight + s->incoming[i]) * m;
+  s->gradient[i] = m == 0 ? 0 : result;
 }
 
 PEN_SUM_ROWS(size_at, combine_args)

@@ -16,8 +16,8 @@ PEN_BODY float difference(const mse_args *s, int64_t plane, int64_t p) {
 }
 
 PEN_BODY double square(const mse_args *s, int64_t plane, int64_t p) {
-  const double d = s->mask && s->mask[p] == 0 ? 0 : difference(s, plane, p);
-  return d * d;
+  const double d = difference(s, plane, p);
+  return s->mask && s->mask[p] == 0 ? 0 : d * d;
 }
 
 PEN_BODY void write_gradient(const mse_args *s, int64_t plane, int64_t p) {

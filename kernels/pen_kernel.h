@@ -61,9 +61,14 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
 #define PEN_EACH(body, Args)                                                       \
   static int body##_each(pen_ctx *ctx, const Args *args, int64_t n) {              \
     const Args a = *args;                                                          \
+    const int64_t step = n / 256 < PEN_GRAIN ? n / 256 + 1 : PEN_GRAIN;            \
     (void)ctx;                                                                     \
     _Pragma("omp parallel for schedule(static) if (n > 64)")                       \
-    for (int64_t i = 0; i < n; i++) body(&a, pen_order(i, n));                     \
+    for (int64_t from = 0; from < n; from += step) {                               \
+      const int64_t to = from + step < n ? from + step : n;                        \
+      _Pragma("GCC ivdep")                                                         \
+      for (int64_t i = from; i < to; i++) body(&a, pen_order(i, n));               \
+    }                                                                              \
     return PEN_OK;                                                                 \
   }
 
@@ -76,6 +81,7 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
     for (int64_t k = 0; k < all; k++) {                                            \
       const int64_t piece = pen_order(k, all), row = piece / pieces, from = piece % pieces * PEN_GRAIN; \
       const int64_t length = from + PEN_GRAIN < n ? PEN_GRAIN : n - from;          \
+      _Pragma("GCC ivdep")                                                         \
       for (int64_t i = 0; i < length; i++) body(&a, row, from + pen_order(i, length)); \
     }                                                                              \
     return PEN_OK;                                                                 \

@@ -10,7 +10,7 @@ enum { FORWARD, BACKWARD_DATA, BACKWARD_WEIGHTS };
 
 /* The key of a plan: all that the primitive depends on. */
 typedef struct {
-  int64_t direction, algorithm, threads, bias;
+  int64_t direction, algorithm, threads, bias, relu;
   pen_conv_shape shape;
 } conv_key;
 _Static_assert(sizeof(conv_key) == PEN_PLAN_KEY * sizeof(int64_t), "a conv_key fills a plan's key");
@@ -56,18 +56,19 @@ static int build(pen_ctx *ctx, pen_plan *plan, const int64_t *key) {
   const dnnl_memory_desc_t plain[3][4] = {{y, x, w, bias}, {x, y, w, bias}, {w, bias, x, y}};
   const int weights = k->direction == BACKWARD_WEIGHTS, n = weights ? 4 : 3 + (int)k->bias;
   dnnl_convolution_desc_t d;
+  const pen_operation operation = {&d, n, weights ? 2 : 1, (int)k->relu, arguments[k->direction], plain[k->direction]};
   PEN_TRY(describe(&d, k, &any_x, &any_w, k->bias ? &bias : NULL, &any_y));
-  int status = pen_plan_build(ctx, plan, &d, n, weights ? 2 : 1, arguments[k->direction], plain[k->direction]);
+  int status = pen_plan_build(ctx, plan, &operation);
   if (status != PEN_EDEVICE || k->algorithm != dnnl_convolution_winograd) return status;
   d.alg_kind = dnnl_convolution_direct; /* processors without AVX-512 */
-  return pen_plan_build(ctx, plan, &d, n, weights ? 2 : 1, arguments[k->direction], plain[k->direction]);
+  return pen_plan_build(ctx, plan, &operation);
 }
 
 static int fill_key(const char *function, conv_key *k, const pen_tensor *x, const pen_tensor *w, const pen_tensor *bias,
                     const pen_tensor *y, int stride_h, int stride_w, int pad_h, int pad_w) {
   PEN_TRY(pen_conv_check(function, &k->shape, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
   k->direction = FORWARD, k->algorithm = dnnl_convolution_direct;
-  k->threads = omp_get_max_threads(), k->bias = bias != NULL;
+  k->threads = omp_get_max_threads(), k->bias = bias != NULL, k->relu = 0;
   return PEN_OK;
 }
 
@@ -88,10 +89,11 @@ static int run(pen_ctx *ctx, const conv_key *key, void *const *data, double *sec
 }
 
 int pen_conv_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w, const pen_tensor *bias,
-                     int stride_h, int stride_w, int pad_h, int pad_w) {
+                     int stride_h, int stride_w, int pad_h, int pad_w, int relu) {
   conv_key key;
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_TRY(fill_key(__func__, &key, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
+  key.relu = relu != 0;
   key.algorithm = choose_algorithm(ctx, &key);
   void *data[] = {pen_address(y), pen_address(x), pen_address(w), bias ? pen_address(bias) : NULL};
   return run(ctx, &key, data, NULL);

@@ -9,7 +9,7 @@
 
 #include "context.h"
 
-enum { PEN_PLAN_KEY = 17, PEN_PLAN_PORTS = 4, PEN_PLANS = 256 };
+enum { PEN_PLAN_KEY = 18, PEN_PLAN_PORTS = 4, PEN_PLANS = 256 };
 
 int pen_dnnl_fail(const char *function, const char *call, dnnl_status_t status);
 #define PEN_DNNL(call) \
@@ -43,9 +43,13 @@ typedef int (*pen_plan_builder)(pen_ctx *ctx, pen_plan *plan, const int64_t *key
 
 /* The plan for a key, built when there is none. PEN_PLANS are kept; the oldest goes first. */
 int pen_plan_find(pen_ctx *ctx, pen_plan **out, const int64_t key[PEN_PLAN_KEY], pen_plan_builder build);
-/* descriptor: what a dnnl_..._desc_init filled. n ports, outputs first, with their arguments and plain layouts. */
-int pen_plan_build(pen_ctx *ctx, pen_plan *plan, const void *descriptor, int n, int outputs, const int *arguments,
-                   const dnnl_memory_desc_t *plain);
+typedef struct {
+  const void *descriptor;  /* what a dnnl_..._desc_init filled */
+  int n, outputs, relu;    /* ports, outputs first; whether the output is its positive part */
+  const int *arguments;    /* one for each port */
+  const dnnl_memory_desc_t *plain; /* and its layout */
+} pen_operation;
+int pen_plan_build(pen_ctx *ctx, pen_plan *plan, const pen_operation *operation);
 /* data: one address per port, in plain layout. seconds: NULL, or where the time of the primitive alone goes. */
 int pen_plan_run(pen_ctx *ctx, pen_plan *plan, void *const *data, double *seconds);
 

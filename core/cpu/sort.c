@@ -1,12 +1,13 @@
 /* Sorting along the last dimension. Every value becomes an unsigned key of the same order; key and place in the row
- * share one 64-bit record, and records are radix-sorted, least significant byte first, skipping bytes that all keys
- * have in common. 64-bit types take two rounds: low half of the key, then (stably) the high half. */
+ * share one 64-bit record, and records are radix-sorted, least significant digit first, skipping digits that all keys
+ * have in common. Records with the least key, such as all zeros behind a ReLU, are set aside before. 64-bit types take
+ * two rounds: low half of the key, then (stably) the high half. */
 #include <omp.h>
 #include <string.h>
 
 #include "context.h"
 
-enum { DIGITS = 4, BINS = 256, SHORT_ROW = 48 };
+enum { DIGITS = 3, DIGIT_BITS = 11, BINS = 1 << DIGIT_BITS, SHORT_ROW = 192 };
 
 /* ---- keys: a < b exactly when key(a) < key(b); -0 = +0; NaN is the largest ---- */
 
@@ -54,7 +55,7 @@ static void insertion_sort(uint64_t *records, int64_t n) {
   }
 }
 
-/* Moves records to spare in the order of one byte of the key. count: how many records have each value of that byte. */
+/* Moves records to spare in the order of one digit of the key. count: how many records have each value of it. */
 static void scatter(uint64_t *spare, const uint64_t *records, int64_t n, int shift, const uint32_t *count) {
   uint32_t place[BINS], sum = 0;
   for (int b = 0; b < BINS; b++) place[b] = sum, sum += count[b];
@@ -62,22 +63,39 @@ static void scatter(uint64_t *spare, const uint64_t *records, int64_t n, int shi
 }
 
 /* Sorts n records with the help of n spare ones; returns which of the two arrays holds the result. */
-static uint64_t *sort_records(uint64_t *records, uint64_t *spare, int64_t n) {
+static uint64_t *sort_all(uint64_t *records, uint64_t *spare, int64_t n) {
   if (n <= SHORT_ROW) {
     insertion_sort(records, n);
     return records;
   }
   uint32_t count[DIGITS][BINS] = {{0}};
   for (int64_t i = 0; i < n; i++)
-    for (int d = 0; d < DIGITS; d++) count[d][records[i] >> (32 + 8 * d) & (BINS - 1)]++;
+    for (int d = 0; d < DIGITS; d++) count[d][records[i] >> (32 + DIGIT_BITS * d) & (BINS - 1)]++;
   for (int d = 0; d < DIGITS; d++) {
-    const int shift = 32 + 8 * d;
+    const int shift = 32 + DIGIT_BITS * d;
     if (count[d][records[0] >> shift & (BINS - 1)] == (uint32_t)n) continue;
     scatter(spare, records, n, shift, count[d]);
     uint64_t *swap = records;
     records = spare, spare = swap;
   }
   return records;
+}
+
+/* The same, those with the least key apart: they come first, in the order in which they are. */
+static uint64_t *sort_records(uint64_t *records, uint64_t *spare, int64_t n) {
+  uint64_t least = UINT64_MAX;
+  for (int64_t i = 0; i < n; i++) least = records[i] >> 32 < least ? records[i] >> 32 : least;
+  int64_t first = 0, rest = 0;
+  for (int64_t i = 0; i < n; i++) {
+    const uint64_t record = records[i];
+    const int is_least = record >> 32 == least;
+    records[first] = record, first += is_least;
+    spare[rest] = record, rest += !is_least;
+  }
+  memmove(spare + first, spare, (size_t)rest * sizeof *spare);
+  uint64_t *sorted = sort_all(spare + first, records + first, rest) - first;
+  if (sorted == spare) memcpy(spare, records, (size_t)first * sizeof *spare);
+  return sorted;
 }
 
 /* ---- one row of a view ---- */

@@ -225,16 +225,16 @@ int pen_gemm(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor 
 
 /* Convolution as in Torch (cross-correlation, zeros beyond the border). float, all contiguous. x [B x] C x H x W,
  * w O x C x kH x kW, bias O or NULL, y [B x] O x H' x W', H' = floor((H + 2 pad_h - kH) / stride_h) + 1. [lib]
- * Gradients: gx is overwritten; gw and gbias (or NULL) grow by scale times theirs. */
+ * relu: y is its positive part. Gradients: gx is overwritten; gw and gbias (or NULL) grow by scale times theirs. */
 int pen_conv_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w, const pen_tensor *bias,
-                     int stride_h, int stride_w, int pad_h, int pad_w);
+                     int stride_h, int stride_w, int pad_h, int pad_w, int relu);
 int pen_conv_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w, int stride_h,
                            int stride_w, int pad_h, int pad_w);
 int pen_conv_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
                               const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w, double scale);
 /* The same through matrix products (kernels/conv_gemm.c): what those are checked against. [lib] */
 int pen_conv_gemm_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w,
-                          const pen_tensor *bias, int stride_h, int stride_w, int pad_h, int pad_w);
+                          const pen_tensor *bias, int stride_h, int stride_w, int pad_h, int pad_w, int relu);
 int pen_conv_gemm_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w, int stride_h,
                                 int stride_w, int pad_h, int pad_w);
 int pen_conv_gemm_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,

@@ -275,15 +275,16 @@ static int plan_for(pen_ctx *ctx, const char *function, conv_plan **p, int direc
 }
 
 int pen_conv_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w, const pen_tensor *bias,
-                     int stride_h, int stride_w, int pad_h, int pad_w) {
+                     int stride_h, int stride_w, int pad_h, int pad_w, int relu) {
   conv_plan *p;
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_TRY(plan_for(ctx, __func__, &p, FORWARD, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
-  if (p->refused) return pen_conv_gemm_forward(ctx, y, x, w, bias, stride_h, stride_w, pad_h, pad_w);
+  if (p->refused) return pen_conv_gemm_forward(ctx, y, x, w, bias, stride_h, stride_w, pad_h, pad_w, relu);
   const operands o = {pen_address(x), pen_address(y), pen_address(w)};
   if (p->key.precision == PEN_BF16) PEN_TRY(compute_narrow(ctx, p, pen_floats(x), pen_floats(y), pen_floats(w)));
   else PEN_TRY(compute(ctx, p, &o, 1, 0));
-  return bias ? add_bias(ctx, p, bias, y) : PEN_OK;
+  if (bias) PEN_TRY(add_bias(ctx, p, bias, y));
+  return relu ? pen_threshold(ctx, y, y, 0, 0) : PEN_OK;
 }
 
 int pen_conv_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w, int stride_h,

@@ -36,9 +36,26 @@ function Sequential:remove(index)
   return module
 end
 
+-- Whether module i is a convolution with a ReLU behind it that works in place, both as they come. What the convolution
+-- alone would have written nobody gets to see: the two are computed as one.
+local function is_rectified(self, i)
+  local module, behind = self.modules[i], self.modules[i + 1]
+  return behind and behind.inplace and torch.type(behind) == 'nn.ReLU' and
+    torch.type(module) == 'nn.SpatialConvolution' and not rawget(module, 'updateOutput') and
+    not rawget(behind, 'updateOutput') or nil
+end
+
 function Sequential:updateOutput(input)
-  local output = input
-  for i, module in ipairs(self.modules) do output = self:rethrowErrors(module, i, 'updateOutput', output) end
+  local output, i = input, 1
+  while i <= #self.modules do
+    local module, rectified = self.modules[i], is_rectified(self, i)
+    output = self:rethrowErrors(module, i, 'updateOutput', output, rectified)
+    if rectified then
+      i = i + 1
+      output = self.modules[i].output:set(output)
+    end
+    i = i + 1
+  end
   self.output = output
   return output
 end

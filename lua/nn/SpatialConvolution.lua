@@ -37,14 +37,15 @@ local function check(self, input)
   return maps, height, width
 end
 
-function SpatialConvolution:updateOutput(input)
+-- rectified: the output is its positive part (see nn.Sequential).
+function SpatialConvolution:updateOutput(input, rectified)
   local maps, height, width = check(self, input)
   local out_height = layer.window_count(self, height, self.kH, self.dH, self.padH)
   local out_width = layer.window_count(self, width, self.kW, self.dW, self.padW)
   layer.resize_maps(self.output, input, self.nOutputPlane, out_height, out_width)
   local b = T.backend(input)
   pen.check(b, b.lib.pen_conv_forward(b.ctx, self.output, maps, kernels(self, self.weight), self.bias, self.dH, self.dW,
-                                      self.padH, self.padW))
+                                      self.padH, self.padW, rectified and 1 or 0))
   return self.output
 end
 

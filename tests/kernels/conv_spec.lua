@@ -81,8 +81,13 @@ describe('convolution', function()
               for i = 1, y.n do expected[i] = bias:get(math.floor((i - 1) / (p.oh * p.ow)) % p.o) end
             end
             each_product(p, function(xi, wi, yi) expected[yi + 1] = expected[yi + 1] + x:get(xi) * w:get(wi) end)
-            call(way .. 'forward', y, x, w, b or nil, p.sh, p.sw, p.ph, p.pw)
-            assert_close(expected, y, 2e-6)
+            for relu = 0, 1 do
+              if relu == 1 then
+                for i = 1, y.n do expected[i] = math.max(expected[i], 0) end
+              end
+              call(way .. 'forward', y, x, w, b or nil, p.sh, p.sw, p.ph, p.pw, relu)
+              assert_close(expected, y, 2e-6)
+            end
           end
         end)
 
@@ -117,7 +122,7 @@ describe('convolution', function()
       local p = cases[3]
       local x, w, _, y = prepare(backend, p, 5)
       local seconds = ffi.new('double[1]', -1)
-      call('forward', y, x, w, nil, 1, 1, 1, 1)
+      call('forward', y, x, w, nil, 1, 1, 1, 1, 0)
       local expected = y:list()
       for winograd = 0, 1 do
         y:fill(0)
@@ -136,7 +141,7 @@ describe('convolution', function()
       local x, w, bias, y = prepare(backend, p, 9)
       local live, peak, allocations = ffi.new('int64_t[1]'), ffi.new('int64_t[1]'), ffi.new('int64_t[1]')
       local function step()
-        call('forward', y, x, w, bias, 1, 1, 0, 0)
+        call('forward', y, x, w, bias, 1, 1, 0, 0, 0)
         call('backward_data', x, y, w, 1, 1, 0, 0)
         backend.lib.pen_ctx_bytes(backend.ctx, live, peak, allocations)
         return tonumber(live[0]), tonumber(allocations[0])
@@ -151,10 +156,10 @@ describe('convolution', function()
       local x, w, bias, y = prepare(backend, p, 9)
       local threads, one = ffi.new('int[1]'), ffi.new('int[1]', 1)
       pen.check(backend, backend.lib.pen_ctx_threads(backend.ctx, threads))
-      call('forward', y, x, w, bias, 1, 1, 1, 1)
+      call('forward', y, x, w, bias, 1, 1, 1, 1, 0)
       local expected = y:list()
       pen.check(backend, backend.lib.pen_ctx_threads(backend.ctx, one))
-      call('forward', y:fill(0), x, w, bias, 1, 1, 1, 1)
+      call('forward', y:fill(0), x, w, bias, 1, 1, 1, 1, 0)
       pen.check(backend, backend.lib.pen_ctx_threads(backend.ctx, threads))
       assert_close(expected, y, 2e-6)
     end)
@@ -163,12 +168,12 @@ describe('convolution', function()
       local x, w, bias, y = prepare(backend, cases[2], 1)
       local apart = view.new(backend, 'float', {3, 7, 9}, 0, true)
       local double = view.new(backend, 'double', {3, 7, 9})
-      assert.error_matches(function() call('forward', y, apart, w, bias, 1, 1, 1, 1) end,
+      assert.error_matches(function() call('forward', y, apart, w, bias, 1, 1, 1, 1, 0) end,
                            'pen_conv_forward: x %(3x7x9 float%) must be contiguous')
-      assert.error_matches(function() call('forward', y, double, w, bias, 1, 1, 1, 1) end, 'x is 3x7x9 double')
-      assert.error_matches(function() call('forward', y, x, w, bias, 1, 1, 0, 1) end,
+      assert.error_matches(function() call('forward', y, double, w, bias, 1, 1, 1, 1, 0) end, 'x is 3x7x9 double')
+      assert.error_matches(function() call('forward', y, x, w, bias, 1, 1, 0, 1, 0) end,
                            'sizes do not fit: input side 3x7x9 float, weight 5x3x3x3 float, output side 5x7x9 float')
-      assert.error_matches(function() call('forward', y, x, w, bias, 0, 1, 1, 1) end, 'stride 0 x 1')
+      assert.error_matches(function() call('forward', y, x, w, bias, 0, 1, 1, 1, 0) end, 'stride 0 x 1')
       assert.error_matches(function() call('backward_data', y, x, w, 1, 1, 1, 1) end, 'sizes do not fit')
     end)
   end)

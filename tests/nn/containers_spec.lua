@@ -31,6 +31,30 @@ describe('containers:', function()
     assert.has_error(function() net:add(torch.Tensor(2)) end)
   end)
 
+  it('Sequential computes a convolution and an in-place ReLU as one, to the same result', function()
+    local function network(inplace)
+      torch.manualSeed(3)
+      return nn.Sequential():add(nn.SpatialConvolution(3, 16, 3, 3, 1, 1, 1, 1)):add(nn.ReLU(inplace))
+        :add(nn.SpatialConvolution(16, 4, 3, 3)):add(nn.ReLU(inplace)):float()
+    end
+    local one, two, x = network(true), network(false), torch.randn(3, 12, 14):float()
+    local gradient = torch.randn(4, 10, 12):float()
+    local a, b = one:forward(x), two:forward(x)
+    assert.is_true((a - b):abs():max() <= 1e-6 and a:min() == 0 and a:max() > 0)
+    assert.is_true((one:get(1).output - two:get(2).output):abs():max() <= 1e-6)
+    assert.equal(one:get(1).output:storage(), one:get(2).output:storage())
+    local ga, gb = one:backward(x, gradient:clone()), two:backward(x, gradient:clone())
+    assert.is_true((ga - gb):abs():max() <= 1e-5)
+    local called = 0
+    local behind = one:get(2)
+    behind.updateOutput = function(...)
+      called = called + 1
+      return nn.ReLU.updateOutput(...)
+    end
+    one:forward(x)
+    assert.equal(1, called)
+  end)
+
   it('Sequential without modules is the identity', function()
     local x = torch.Tensor {1}
     assert.equal(x, nn.Sequential():forward(x))

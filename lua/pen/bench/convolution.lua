@@ -22,7 +22,7 @@ end
 
 local function ours(p, direction)
   if direction == FORWARD then
-    pen.check(b, b.lib.pen_conv_forward(b.ctx, p.y, p.x, p.weight, nil, 1, 1, 1, 1))
+    pen.check(b, b.lib.pen_conv_forward(b.ctx, p.y, p.x, p.weight, nil, 1, 1, 1, 1, 0))
   else
     pen.check(b, b.lib.pen_conv_backward_data(b.ctx, p.x, p.y, p.weight, 1, 1, 1, 1))
   end
