@@ -183,7 +183,7 @@ end
 -- found, print when not given.
 function loadcaffe.load(prototxt, binary, backend, say)
   say = say or print
-  if backend == 'cudnn' then require 'cunn' end
+  if backend == 'cudnn' then require 'cudnn' end
   check_readable(prototxt, 'prototxt')
   check_readable(binary, 'caffemodel')
   local model, problem = caffemodel.open(binary)
