@@ -54,11 +54,39 @@ PEN_BODY window run_of(int64_t run, int64_t width) {
   return w;
 }
 
+/* Windows that lie side by side and begin at the border: each input position has one of them at most. */
+PEN_BODY int side_by_side(const axis *a) { return a->stride == a->kernel && a->pad == 0; }
+
+/* VGG's case, 2 x 2 side by side: outputs from..to-1 of a row, whose first input is position `first` of its plane. */
+PEN_BODY void max_of_four(const float *top, int64_t width, int64_t first, int64_t from, int64_t to, float *out,
+                          int64_t *index) {
+  const float *below = top + width;
+  const int32_t step = (int32_t)width;
+#ifdef __GNUC__
+#pragma GCC ivdep
+#endif
+  for (int64_t o = from; o < to; o++) {
+    const float a = top[2 * o], b = top[2 * o + 1], c = below[2 * o], d = below[2 * o + 1];
+    const float ab = b > a ? b : a, abc = c > ab ? c : ab, most = d > abc ? d : abc;
+    int32_t best = b > a;
+    best = c > ab ? step : best;
+    best = d > abc ? step + 1 : best;
+    out[o] = most, index[o] = first + 2 * o + best + 1;
+  }
+}
+
 /* In row i of y: the largest value, the first one in raster order among equals. */
 PEN_BODY void max_pool(const pool_args *s, int64_t i, int64_t run) {
   const int64_t plane = i / s->y.out * s->y.size * s->x.size;
   const window rows = window_of(&s->y, i % s->y.out), own = run_of(run, s->x.out);
-  for (int64_t o = own.from; o < own.to; o++) {
+  int64_t done = own.from;
+  if (!s->is_double && s->x.kernel == 2 && side_by_side(&s->x) && rows.to - rows.from == 2) {
+    const int64_t first = rows.from * s->x.size, whole = s->x.size / 2 < own.to ? s->x.size / 2 : own.to;
+    max_of_four((const float *)s->in + plane + first, s->x.size, first, done, whole, (float *)s->out + i * s->x.out,
+                s->index + i * s->x.out);
+    done = whole > done ? whole : done;
+  }
+  for (int64_t o = done; o < own.to; o++) {
     const window columns = window_of(&s->x, o);
     int64_t best = rows.from * s->x.size + columns.from;
     double most = load(s, s->in, plane + best);
@@ -87,6 +115,42 @@ PEN_BODY void max_pool_back(const pool_args *s, int64_t i, int64_t run) {
     }
 }
 PEN_EACH_ROWS(max_pool_back, pool_args)
+
+/* Outputs from..to-1 send what they have to the one of two positions that their index names, if it is in this row. */
+PEN_BODY void spread_to_two(float *row, const int64_t *index, const float *gy, int64_t start, int64_t from,
+                            int64_t to) {
+#ifdef __GNUC__
+#pragma GCC ivdep
+#endif
+  for (int64_t o = from; o < to; o++) {
+    const int64_t best = index[o] - 1 - start - 2 * o;
+    row[2 * o] = best == 0 ? gy[o] : 0;
+    row[2 * o + 1] = best == 1 ? gy[o] : 0;
+  }
+}
+
+/* The same where windows lie side by side, from row i of gy: all positions of each window, and those behind them. */
+PEN_BODY void spread(const pool_args *s, int64_t i, int64_t run) {
+  const int64_t width = s->x.size, plane = i / s->y.out * s->y.size * width, oy = i % s->y.out;
+  const int64_t top = oy * s->y.stride, bottom = oy == s->y.out - 1 ? s->y.size : top + s->y.stride;
+  const window own = run_of(run, s->x.out);
+  for (int64_t y = top; y < bottom; y++) {
+    int64_t done = own.from;
+    if (!s->is_double && s->x.kernel == 2) {
+      done = own.to < s->x.out - 1 ? own.to : s->x.out - 1;
+      spread_to_two((float *)s->out + plane + y * width, s->index + i * s->x.out, (const float *)s->in + i * s->x.out,
+                    y * width, own.from, done);
+      if (done < own.from) done = own.from;
+    }
+    for (int64_t o = done; o < own.to; o++) {
+      const int64_t left = o * s->x.stride, right = o == s->x.out - 1 ? width : left + s->x.stride;
+      const int64_t best = s->index[i * s->x.out + o] - 1 - y * width;
+      const double value = load(s, s->in, i * s->x.out + o);
+      for (int64_t x = left; x < right; x++) store(s, plane + y * width + x, x == best ? value : 0);
+    }
+  }
+}
+PEN_EACH_ROWS(spread, pool_args)
 
 PEN_BODY double divisor(const pool_args *s, const window *rows, const window *columns) {
   return s->count_pad ? (double)(rows->extent * columns->extent)
@@ -179,6 +243,8 @@ int pen_max_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, co
   PEN_REQUIRE(pen_same_shape(index, gy), "index and gy differ in shape");
   PEN_TRY(fill_args(__func__, &s, gx, gy, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w));
   s.in = pen_address(gy), s.out = pen_address(gx), s.index = (int64_t *)pen_address(index), s.count_pad = 0;
+  if (side_by_side(&s.x) && side_by_side(&s.y))
+    return spread_rows(ctx, &s, pen_count(gy) / s.x.out, runs_of(s.x.out));
   return max_pool_back_rows(ctx, &s, pen_count(gx) / s.x.size, runs_of(s.x.size));
 }
 
