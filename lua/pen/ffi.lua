@@ -50,6 +50,7 @@ local cpu_file = locate('libpen_cpu.so', build .. '/libpen_cpu.so', here .. 'lib
 M.cpu = open_backend('cpu', load_library(cpu_file), 0)
 M.C = M.cpu.lib
 
+local precision = os.getenv('PENTIMENTO_PRECISION') or 'fast'
 local devices, missing
 
 local function open_devices()
@@ -58,7 +59,10 @@ local function open_devices()
   if not file then error('Pentimento was built without CUDA: nvcc was not found', 0) end
   local lib, count, list = load_library(file), ffi.new('int[1]'), {}
   if lib.pen_device_count(count) ~= 0 then error(ffi.string(lib.pen_last_error()):gsub('^[%w_]+: ', ''), 0) end
-  for device = 0, count[0] - 1 do list[device] = open_backend('device ' .. device, lib, device) end
+  for device = 0, count[0] - 1 do
+    list[device] = open_backend('device ' .. device, lib, device)
+    M.set_precision(list[device], precision)
+  end
   lib.pen_ctx_select(list[0].ctx)
   return list
 end
@@ -75,7 +79,7 @@ end
 
 local precisions = {fast = M.C.PEN_FAST, exact = M.C.PEN_EXACT, bf16 = M.C.PEN_BF16}
 
--- 'fast', 'exact' or 'bf16': see pen_ctx_precision. Contexts begin with what PENTIMENTO_PRECISION says, or fast.
+-- 'fast', 'exact' or 'bf16' (GPUs): see pen_ctx_precision. Contexts begin with what PENTIMENTO_PRECISION says, or fast.
 function M.set_precision(backend, name)
   if not precisions[name] then error(('precision %s: fast, exact or bf16'):format(tostring(name)), 2) end
   M.check(backend, backend.lib.pen_ctx_precision(backend.ctx, precisions[name]))
@@ -86,6 +90,6 @@ function M.check(backend, status, level)
   if status ~= 0 then error(ffi.string(backend.lib.pen_last_error()), level or 3) end
 end
 
-M.set_precision(M.cpu, os.getenv('PENTIMENTO_PRECISION') or 'fast')
+M.set_precision(M.cpu, precision == 'bf16' and 'fast' or precision)
 
 return M

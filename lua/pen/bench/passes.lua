@@ -5,6 +5,7 @@ local sys = require 'sys'
 local convolution = require 'pen.bench.convolution'
 local heap = require 'pen.heap'
 local optimise = require 'pen.harmonize.optimise'
+local pen = require 'pen.ffi'
 local reference = require 'pen.bench.reference'
 local vgg = require 'pen.bench.vgg'
 local T = require 'torch.tensor'
@@ -145,15 +146,23 @@ local function optimiser_seconds(run)
   return best
 end
 
--- {name, width, height, setup, seconds, peak (bytes), optimiser, whole, gflop (of the whole frame), bare (CPU), torch}.
+local function most_bytes(params)
+  local devices = params.gpu >= 0 and pen.devices()
+  return (select(2, heap.bytes(devices and devices[params.gpu] or pen.cpu)))
+end
+
+-- {name, width, height, setup, seconds, peak (bytes, or nil), optimiser, whole, gflop (of the whole frame), bare (CPU),
+-- torch}.
 -- params: gpu, precision, torch (whether to look for PyTorch).
 function M.run(name, width, height, runs, params)
-  local row = {name = name, width = width, height = height}
+  local row, most_before = {name = name, width = width, height = height}, nil
   M.with_inputs(width, height, function(folder)
+    most_before = most_bytes(params)
     local part = measured(name, folder, width, params, runs)
     row.setup, row.seconds, row.moving = part.setup, part.seconds, part.run.x:nElement()
     row.optimiser = optimiser_seconds(part.run)
-    row.peak = select(2, heap.bytes(T.backend(part.run.x)))
+    local most = select(2, heap.bytes(T.backend(part.run.x)))
+    row.peak = most > most_before and most or nil -- else an earlier measurement took more
     part.run = nil
     collectgarbage()
     local whole = measured(name, folder, width, setmetatable({whole_frame = true}, {__index = params}), runs)
