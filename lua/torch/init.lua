@@ -51,6 +51,8 @@ setmetatable(T.functions, {__newindex = function(_, name, f) torch[name] = f end
 
 require 'torch.random'(torch)
 require 'torch.cmdline'(torch)
+require 'torch.file'(torch)
+require 'torch.serialize'(torch)
 require 'paths'
 
 return torch

@@ -1,0 +1,263 @@
+-- torch.File and its kinds: numbers and objects one after another, as bytes (binary: little endian, an int in 4, a long
+-- in 8 bytes) or as text (ascii: numbers with spaces between them, a line per call). A file is in memory as a whole;
+-- what is written to it gets onto the disk, as one, by close() or synchronize().
+local ffi = require 'ffi'
+local files = require 'pen.file'
+
+return function(torch)
+  local File = torch.class('torch.File')
+
+  -- name -> C type, how a number is written as text
+  local kinds = {
+    Byte = {'uint8_t', '%d'}, Char = {'int8_t'}, Short = {'int16_t', '%d'}, Int = {'int32_t', '%d'},
+    Long = {'int64_t', '%d'}, Float = {'float', '%.9g'}, Double = {'double', '%.17g'},
+  }
+
+  local function start(self, content, at)
+    self.content, self.at, self.pieces = content, at, {}
+    self.is_binary, self.is_quiet, self.failed, self.spacing, self.long_size = false, false, false, true, 8
+    self.is_referenced = true
+  end
+
+  -- What has been written becomes part of the content.
+  local function settle(self)
+    if #self.pieces == 0 then return end
+    local fresh = table.concat(self.pieces)
+    local from = self.at - #fresh
+    self.content, self.pieces = self.content:sub(1, from) .. fresh .. self.content:sub(self.at + 1), {}
+  end
+
+  local function problem(self, text, ...)
+    self.failed = true
+    if not self.is_quiet then error(('%s: %s'):format(self.name or 'torch.MemoryFile', text:format(...)), 0) end
+  end
+
+  local function put(self, bytes)
+    if self.mode == 'r' then return problem(self, 'opened for reading only') end
+    self.pieces[#self.pieces + 1] = bytes
+    self.at = self.at + #bytes
+  end
+
+  -- The next n bytes; fewer at the end, where it is an error.
+  local function take(self, n)
+    settle(self)
+    local bytes = self.content:sub(self.at + 1, self.at + n)
+    self.at = self.at + #bytes
+    if #bytes < n then problem(self, 'read error: %d of %d bytes left', #bytes, n) end
+    return bytes
+  end
+
+  -- The end of the line behind what was read as text.
+  local function skip_newline(self)
+    if self.is_binary or not self.spacing then return end
+    if self.content:sub(self.at + 1, self.at + 1) == '\n' then self.at = self.at + 1 end
+  end
+
+  -- ---- settings ----
+
+  for name, set in pairs {
+    ascii = function(self) self.is_binary = false end, binary = function(self) self.is_binary = true end,
+    quiet = function(self) self.is_quiet = true end, pedantic = function(self) self.is_quiet = false end,
+    autoSpacing = function(self) self.spacing = true end, noAutoSpacing = function(self) self.spacing = false end,
+    clearError = function(self) self.failed = false end, longSize = function(self, n) self.long_size = n end,
+    nativeEndianEncoding = function() end, littleEndianEncoding = function() end,
+    referenced = function(self, on) self.is_referenced = on end,
+    bigEndianEncoding = function() error('torch.File: only little-endian files are read and written', 3) end,
+  } do
+    File[name] = function(self, value)
+      set(self, value)
+      return self
+    end
+  end
+
+  function File:isBinary() return self.is_binary end
+  function File:isQuiet() return self.is_quiet end
+  function File:isAutoSpacing() return self.spacing end
+  function File:isReferenced() return self.is_referenced end
+  function File:hasError() return self.failed end
+  function File:isReadable() return self.mode ~= 'w' end
+  function File:isWritable() return self.mode ~= 'r' end
+  function File:isOpened() return self.content ~= nil end
+
+  -- ---- place ---- (1-based)
+
+  function File:position() return self.at + 1 end
+
+  function File:seek(position)
+    settle(self)
+    if position < 1 or position > #self.content + 1 then return problem(self, 'no position %s to seek', position) end
+    self.at = position - 1
+  end
+
+  function File:seekEnd()
+    settle(self)
+    self.at = #self.content
+  end
+
+  -- ---- numbers ----
+
+  local function width_of(self, name) return name == 'Long' and self.long_size or ffi.sizeof(kinds[name][1]) end
+
+  local function type_of(self, name) return name == 'Long' and self.long_size == 4 and 'int32_t' or kinds[name][1] end
+
+  -- Fills data[0 .. n-1]; returns how many there were.
+  local function read_numbers(self, name, data, n)
+    local width = width_of(self, name)
+    if self.is_binary or name == 'Char' then
+      local bytes = take(self, n * width)
+      local count = math.floor(#bytes / width)
+      local from = ffi.cast('const ' .. type_of(self, name) .. ' *', bytes)
+      if width == ffi.sizeof(kinds[name][1]) then ffi.copy(data, bytes, count * width)
+      else for i = 0, count - 1 do data[i] = from[i] end
+      end
+      skip_newline(self)
+      return count
+    end
+    settle(self)
+    for i = 0, n - 1 do
+      local word, after = self.content:match('^%s*([^%s]+)()', self.at + 1)
+      local value = word and (tonumber(word) or ({nan = 0 / 0, ['-nan'] = 0 / 0, inf = 1 / 0, ['-inf'] = -1 / 0})[word])
+      if not value then
+        problem(self, 'read error: %s where a number is expected', word or 'the end')
+        return i
+      end
+      data[i], self.at = value, after - 1
+    end
+    skip_newline(self)
+    return n
+  end
+
+  local function write_numbers(self, name, data, n)
+    local width, format = width_of(self, name), kinds[name][2]
+    if self.is_binary or name == 'Char' then
+      local bytes = data
+      if width ~= ffi.sizeof(kinds[name][1]) then
+        bytes = ffi.new('int32_t[?]', n)
+        for i = 0, n - 1 do bytes[i] = data[i] end
+      end
+      put(self, ffi.string(bytes, n * width))
+    else
+      local words = {}
+      for i = 0, n - 1 do words[i + 1] = format:format(tonumber(data[i])) end
+      put(self, table.concat(words, ' '))
+    end
+    if not self.is_binary and self.spacing then put(self, '\n') end
+  end
+
+  for name, kind in pairs(kinds) do
+    local array = ffi.typeof(kind[1] .. '[?]')
+    -- One number; or with a count a storage of so many; or with a storage how many came into it.
+    File['read' .. name] = function(self, what)
+      if what == nil then
+        local one = array(1)
+        return read_numbers(self, name, one, 1) == 1 and tonumber(one[0]) or 0
+      end
+      local storage = type(what) == 'number' and torch[name .. 'Storage'](what) or what
+      local count = storage:size() > 0 and read_numbers(self, name, storage:data(), storage:size()) or 0
+      if storage == what then return count end
+      return count < what and storage:resize(count) or storage
+    end
+    -- A number, or a storage of them; returns how many were written.
+    File['write' .. name] = function(self, what)
+      if type(what) == 'number' then
+        write_numbers(self, name, array(1, what), 1)
+        return 1
+      end
+      write_numbers(self, name, what:data(), what:size())
+      return what:size()
+    end
+  end
+
+  function File:readBool() return self:readInt() ~= 0 end
+  function File:writeBool(value) return self:writeInt(value and 1 or 0) end
+
+  -- '*l': the next line without its end; '*a': all that is left.
+  function File:readString(format)
+    settle(self)
+    if format:find('a') then return take(self, #self.content - self.at) end
+    local line, after = self.content:match('^([^\n]*)\n?()', self.at + 1)
+    if self.at >= #self.content then problem(self, 'read error: the end where a line is expected') end
+    self.at = after - 1
+    return line
+  end
+
+  function File:writeString(text)
+    put(self, text)
+    return #text
+  end
+
+  -- Text of which the length was written before it, whatever the encoding.
+  function File:readBytes(n)
+    local bytes = take(self, n)
+    skip_newline(self)
+    return bytes
+  end
+
+  function File:writeBytes(bytes) put(self, not self.is_binary and self.spacing and bytes .. '\n' or bytes) end
+
+  function File:synchronize() settle(self) end
+
+  function File:close()
+    self:synchronize()
+    self.content = nil
+  end
+
+  local function check_mode(mode)
+    if mode == 'r' or mode == 'w' or mode == 'rw' then return end
+    error(("file mode should be 'r', 'w' or 'rw', not %s"):format(tostring(mode)), 3)
+  end
+
+  -- The content of a file that can be made: none. Or nil and why not. Nothing is left behind.
+  local function new_file(name)
+    local trial = files.temporary(name)
+    local file, why = io.open(trial, 'wb')
+    if not file then return nil, (why:gsub('^.*: ', '')) end
+    file:close()
+    os.remove(trial)
+    return ''
+  end
+
+  -- ---- torch.DiskFile(name [, mode = 'r' [, quiet]]) ----
+
+  local DiskFile = torch.class('torch.DiskFile', 'torch.File')
+
+  function DiskFile:__init(name, mode, quiet)
+    mode = mode or 'r'
+    check_mode(mode)
+    self.name, self.mode = name, mode
+    local content, why
+    if mode ~= 'w' then content, why = files.read(name) end
+    if mode ~= 'r' and not content then content, why = new_file(name) end
+    start(self, content or '', 0)
+    if not content then
+      self.is_quiet = quiet
+      problem(self, 'cannot open in mode %s: %s', mode, why)
+    end
+  end
+
+  function DiskFile:synchronize()
+    settle(self)
+    if self.mode == 'r' then return end
+    local written, why = files.write(self.name, self.content)
+    if not written then problem(self, 'cannot be written: %s', why) end
+  end
+
+  -- ---- torch.MemoryFile([CharStorage,] [mode = 'rw']) ----
+
+  local MemoryFile = torch.class('torch.MemoryFile', 'torch.File')
+
+  function MemoryFile:__init(storage, mode)
+    if type(storage) == 'string' then storage, mode = nil, storage end
+    self.mode = mode or 'rw'
+    check_mode(self.mode)
+    start(self, storage and self.mode ~= 'w' and storage:string():gsub('%z$', '') or '', 0)
+  end
+
+  -- The content as a CharStorage, with a zero behind it as in Torch.
+  function MemoryFile:storage()
+    settle(self)
+    local s = torch.CharStorage(#self.content + 1)
+    ffi.copy(s:data(), self.content .. '\0', #self.content + 1)
+    return s
+  end
+end

@@ -1,0 +1,243 @@
+-- Objects in files, in Torch's .t7 format: a number for the type, then what it takes. Tables, functions and torch
+-- objects get an index; where one comes again, the index is all that is written.
+local ffi = require 'ffi'
+local T = require 'torch.tensor'
+
+return function(torch)
+  local File = torch.getmetatable('torch.File')
+  local NIL, NUMBER, STRING, TABLE, TORCH, BOOLEAN, FUNCTION, OLD_FUNCTION = 0, 1, 2, 3, 4, 5, 8, 7
+
+  -- ---- tensors and storages ----
+
+  -- 'Float' for torch.FloatStorage and torch.CudaStorage.
+  local function storage_kind(s)
+    local prefix = torch.typename(s):match('(%a+)Storage$')
+    return prefix == 'Cuda' and 'Float' or prefix:match('^Cuda(%a+)$') or prefix
+  end
+
+  -- All elements on the host.
+  local function host_storage(s)
+    if T.on_host(s) then return s end
+    return T.host(T.class(s).tensor.new(s)):storage()
+  end
+
+  local function write_storage(file, s)
+    local kind = storage_kind(s)
+    file:writeLong(s:size())
+    if s:size() > 0 then file['write' .. kind](file, host_storage(s)) end
+  end
+
+  local function read_storage(file, s)
+    local n = file:readLong()
+    s:resize(n)
+    if n == 0 then return end
+    local host = T.on_host(s) and s or torch[storage_kind(s) .. 'Storage'](n)
+    file['read' .. storage_kind(s)](file, host)
+    if host ~= s then s:copy(host) end
+  end
+
+  local function write_tensor(file, t)
+    file:writeInt(t:dim())
+    file:writeLong(t:size())
+    file:writeLong(t:stride())
+    file:writeLong(t:storageOffset())
+    file:writeObject(t:storage())
+  end
+
+  local function read_tensor(file, t)
+    local n = file:readInt()
+    local sizes, strides, offset = file:readLong(n), file:readLong(n), file:readLong()
+    local storage = file:readObject()
+    if storage and n > 0 then t:set(storage, offset, sizes, strides) end
+  end
+
+  -- ---- writing ----
+
+  -- What stands for an object in the list of those that were written.
+  local function identity(object)
+    return T.is_storage(object) and tostring(ffi.cast('intptr_t', object.store)) or object
+  end
+
+  -- Writes the object's index; returns true if the object itself must follow.
+  local function introduce(file, object)
+    file.written = file.written or {count = 0}
+    local key = identity(object)
+    local index = file.is_referenced and file.written[key]
+    if index then
+      file:writeInt(index)
+      return false
+    end
+    file.written.count = file.written.count + 1
+    file.written[key] = file.written.count
+    file.written['keep' .. file.written.count] = object -- so that its address is not used again
+    file:writeInt(file.written.count)
+    return true
+  end
+
+  local function write_text(file, text)
+    file:writeInt(#text)
+    file:writeBytes(text)
+  end
+
+  local function write_table(file, t)
+    local count = 0
+    for _ in pairs(t) do count = count + 1 end
+    file:writeInt(count)
+    for key, value in pairs(t) do
+      file:writeObject(key)
+      file:writeObject(value)
+    end
+  end
+
+  local function write_function(file, f)
+    local upvalues, n = {}, 1
+    while true do
+      local name, value = debug.getupvalue(f, n)
+      if not name then break end
+      upvalues[n], n = {name = name, value = value}, n + 1
+    end
+    write_text(file, string.dump(f))
+    file:writeObject(upvalues)
+  end
+
+  local function write_torch(file, object, name)
+    write_text(file, 'V 1')
+    write_text(file, name)
+    if T.is(object) then write_tensor(file, object)
+    elseif T.is_storage(object) then write_storage(file, object)
+    elseif object.write then object:write(file)
+    else
+      local fields = {}
+      for key, value in pairs(object) do fields[key] = value end
+      file:writeObject(fields)
+    end
+  end
+
+  function File:writeObject(object)
+    local kind, name = type(object), torch.typename(object)
+    if object == nil then self:writeInt(NIL)
+    elseif kind == 'number' then
+      self:writeInt(NUMBER)
+      self:writeDouble(object)
+    elseif kind == 'string' then
+      self:writeInt(STRING)
+      write_text(self, object)
+    elseif kind == 'boolean' then
+      self:writeInt(BOOLEAN)
+      self:writeBool(object)
+    elseif name or kind == 'table' or kind == 'function' then
+      self:writeInt(name and TORCH or kind == 'table' and TABLE or FUNCTION)
+      if not introduce(self, object) then return end
+      if name then write_torch(self, object, name)
+      elseif kind == 'table' then write_table(self, object)
+      else write_function(self, object)
+      end
+    else
+      error('cannot write a ' .. kind, 2)
+    end
+  end
+
+  -- ---- reading ----
+
+  local function read_text(file) return file:readBytes(file:readInt()) end
+
+  local function read_table(file, t)
+    for _ = 1, file:readInt() do
+      local key = file:readObject()
+      t[key] = file:readObject()
+    end
+  end
+
+  local function read_function(file, index)
+    local f = assert(loadstring(read_text(file)))
+    file.seen[index] = f
+    local upvalues = file:readObject() or {}
+    for n, upvalue in ipairs(upvalues) do
+      if type(upvalue) == 'table' then debug.setupvalue(f, n, upvalue.value) end
+    end
+    return f
+  end
+
+  local function new_object(name)
+    local class = T.class_named(name)
+    if class then return class.new() end
+    local prefix, last = name:match('^(.*)%.([^.]+)$')
+    local _ = prefix and type(_G[prefix]) == 'table' and _G[prefix][last] -- classes load on first use
+    local make = torch.factory(name)
+    if not make then error(('unknown Torch class <%s>: require its package first'):format(name), 0) end
+    return make()
+  end
+
+  local function read_torch(file, index)
+    local version, name = read_text(file), nil
+    if version:match('^V %d+$') then name = read_text(file) else name = version end -- files older than versions
+    local object = new_object(name)
+    file.seen[index] = object
+    if T.is(object) then read_tensor(file, object)
+    elseif T.is_storage(object) then read_storage(file, object)
+    elseif object.read then object:read(file)
+    else
+      for key, value in pairs(file:readObject()) do object[key] = value end
+    end
+    return object
+  end
+
+  function File:readObject()
+    local kind = self:readInt()
+    if kind == NIL then return nil
+    elseif kind == NUMBER then return self:readDouble()
+    elseif kind == STRING then return read_text(self)
+    elseif kind == BOOLEAN then return self:readBool()
+    elseif kind ~= TABLE and kind ~= TORCH and kind ~= FUNCTION and kind ~= OLD_FUNCTION then
+      error(('%s: unknown object of type %d: is this a .t7 file, and %s?'):format(self.name or 'torch.MemoryFile', kind,
+        self.is_binary and 'binary' or 'ascii'), 0)
+    end
+    self.seen = self.seen or {}
+    local index = self:readInt()
+    if self.seen[index] ~= nil then return self.seen[index] end
+    if kind == TABLE then
+      self.seen[index] = {}
+      read_table(self, self.seen[index])
+      return self.seen[index]
+    end
+    return (kind == TORCH and read_torch or read_function)(self, index)
+  end
+
+  -- ---- whole files and strings ----
+
+  local function encode(file, format)
+    if format == 'ascii' then file:ascii() else file:binary() end
+    if format == 'b32' then file:longSize(4) end
+    return file
+  end
+
+  -- torch.save(name, object [, 'binary' | 'ascii' [, referenced]])
+  function torch.save(name, object, format, referenced)
+    local file = encode(torch.DiskFile(name, 'w'), format)
+    if referenced == false then file:referenced(false) end
+    file:writeObject(object)
+    file:close()
+  end
+
+  -- torch.load(name [, 'binary' | 'ascii' | 'b32' | 'b64'])
+  function torch.load(name, format)
+    local file = encode(torch.DiskFile(name, 'r'), format)
+    local object = file:readObject()
+    file:close()
+    return object
+  end
+
+  function torch.serialize(object, format)
+    local file = encode(torch.MemoryFile(), format or 'binary')
+    file:writeObject(object)
+    file:synchronize()
+    return file.content
+  end
+
+  function torch.deserialize(text, format)
+    local file = encode(torch.MemoryFile(), format or 'binary')
+    file:writeString(text)
+    file:seek(1)
+    return file:readObject()
+  end
+end

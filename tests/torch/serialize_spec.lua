@@ -1,0 +1,145 @@
+-- torch.File and its kinds, and objects in Torch's .t7 format: bytes as Torch writes them, round trips, damaged files.
+require 'nn'
+local helper = require 'helper'
+
+-- Little-endian bytes of an int.
+local function int(n) return string.char(n % 256, math.floor(n / 256) % 256, 0, 0) end
+local function long(n) return int(n) .. int(0) end
+
+describe('torch.serialize', function()
+  it('writes ascii as Torch does', function()
+    assert.equal('3\n1\n2\n1\n1\n1\n0.10000000000000001\n1\n2\n2\n2\nab\n', torch.serialize({0.1, 'ab'}, 'ascii'))
+    assert.equal('0\n5\n1\n', torch.serialize(nil, 'ascii') .. torch.serialize(true, 'ascii'))
+    assert.equal('4\n1\n3\nV 1\n17\ntorch.FloatTensor\n1\n3\n1\n1\n4\n2\n3\nV 1\n18\ntorch.FloatStorage\n3\n' ..
+      '0.100000001 -2 3\n', torch.serialize(torch.FloatTensor {0.1, -2, 3}, 'ascii'))
+  end)
+
+  it('writes binary as Torch does', function()
+    assert.equal(int(2) .. int(3) .. 'abc', torch.serialize('abc'))
+    assert.equal(int(4) .. int(1) .. int(3) .. 'V 1' .. int(16) .. 'torch.ByteTensor' .. int(2) .. long(1) ..
+      long(2) .. long(2) .. long(1) .. long(1) .. int(4) .. int(2) .. int(3) .. 'V 1' .. int(17) ..
+      'torch.ByteStorage' .. long(2) .. '\7\9', torch.serialize(torch.ByteTensor {{7, 9}}))
+    assert.equal(int(4) .. int(1) .. int(3) .. 'V 1' .. int(16) .. 'torch.ByteTensor' .. int(0) .. long(1) .. int(0),
+      torch.serialize(torch.ByteTensor()))
+  end)
+
+  for _, format in ipairs {'binary', 'ascii'} do
+    local function again(object) return torch.deserialize(torch.serialize(object, format), format) end
+
+    it('gives back what it was given, ' .. format, function()
+      local t = {1, 'two\nlines', true, {x = -1e300, [false] = 0 / 0}}
+      local r = again(t)
+      assert.same({1, 'two\nlines', true}, {r[1], r[2], r[3]})
+      assert.equal(-1e300, r[4].x)
+      assert.is_true(r[4][false] ~= r[4][false])
+      for _, kind in ipairs {'Byte', 'Char', 'Short', 'Int', 'Long', 'Float', 'Double'} do
+        local a = torch[kind .. 'Tensor'](3, 4):copy(torch.range(1, 12):view(3, 4))
+        local b = again(a:t())
+        assert.equal(torch.type(a), torch.type(b))
+        assert.same({4, 3}, b:size():totable())
+        assert.same(a:t():totable(), b:totable())
+      end
+      assert.is_nil(again(nil))
+      assert.equal(0, again(torch.Tensor()):dim())
+    end)
+
+    it('keeps what is shared, and circles, ' .. format, function()
+      local a = torch.range(1, 6)
+      local t = {a = a, part = a:narrow(1, 2, 2), storage = a:storage()}
+      t.me = t
+      local r = again(t)
+      assert.equal(r, r.me)
+      r.a[2] = 70
+      assert.equal(70, r.part[1])
+      assert.equal(70, r.storage[2])
+      local text = torch.serialize({a, a}, format)
+      assert.is_true(#text < #torch.serialize({a, a:clone()}, format))
+    end)
+
+    it('keeps modules and functions, ' .. format, function()
+      local net = nn.Sequential():add(nn.Linear(3, 4)):add(nn.Tanh()):add(nn.Linear(4, 2))
+      local x, step = torch.randn(3), 3
+      local r = again({net = net, f = function(y) return y + step end})
+      assert.same(net:forward(x):totable(), r.net:forward(x):totable())
+      assert.equal(tostring(net), tostring(r.net))
+      assert.equal(8, r.f(5))
+    end)
+  end
+
+  it('says what is wrong with what it is given', function()
+    local text = torch.serialize({1, torch.randn(5)})
+    helper.fails('read error', torch.deserialize, text:sub(1, -10))
+    helper.fails('is this a .t7 file', torch.deserialize, 'P6 100 100 255 ')
+    helper.fails('unknown Torch class <torch.NoTensor>', torch.deserialize,
+      int(4) .. int(1) .. int(3) .. 'V 1' .. int(14) .. 'torch.NoTensor')
+    helper.fails('cannot write a thread', torch.serialize, coroutine.create(print))
+  end)
+end)
+
+describe('torch.DiskFile', function()
+  local name
+  before_each(function() name = os.tmpname() end)
+  after_each(function() os.remove(name) end)
+
+  it('saves and loads, also long numbers of four bytes', function()
+    for _, format in ipairs {'binary', 'ascii', 'b32'} do
+      torch.save(name, {torch.range(1, 4), 'x'}, format)
+      local r = torch.load(name, format)
+      assert.same({1, 2, 3, 4}, r[1]:totable())
+    end
+    assert.is_true(pcall(torch.save, name, {1}))
+    helper.fails('not.there', torch.load, '/tmp/not.there')
+    helper.fails('/no/such/folder', torch.save, '/no/such/folder/x.t7', 1)
+  end)
+
+  it('reads what it wrote, number by number', function()
+    for _, way in ipairs {'ascii', 'binary'} do
+      local file = torch.DiskFile(name, 'w')
+      file[way](file)
+      file:writeInt(-5)
+      file:writeDouble(torch.DoubleStorage {0.5, 1e10})
+      file:writeBool(true)
+      file:writeByte(200)
+      file:writeString('a line\nand the rest')
+      file:close()
+      file = torch.DiskFile(name)
+      file[way](file)
+      assert.equal(-5, file:readInt())
+      local place = file:position()
+      assert.same({0.5, 1e10}, file:readDouble(2):totable())
+      assert.is_true(file:readBool())
+      assert.equal(200, file:readByte())
+      assert.equal('a line', file:readString('*l'))
+      assert.equal('and the rest', file:readString('*a'))
+      file:seek(place)
+      assert.equal(0.5, file:readDouble())
+      file:seekEnd()
+      helper.fails('read error', file.readInt, file)
+      file:quiet()
+      assert.equal(0, file:readInt())
+      assert.is_true(file:hasError())
+      file:close()
+    end
+  end)
+
+  it('refuses what its mode does not allow', function()
+    local file = torch.DiskFile(name, 'r')
+    helper.fails('reading only', file.writeInt, file, 1)
+    assert.is_false(file:isWritable())
+    assert.is_true(torch.DiskFile('/tmp/not.there', 'r', true):hasError())
+    helper.fails('file mode', torch.DiskFile, name, 'x')
+  end)
+end)
+
+describe('torch.MemoryFile', function()
+  it('is written over, read from a place, and made of a storage', function()
+    local file = torch.MemoryFile()
+    file:writeString('one two')
+    file:seek(5)
+    file:writeString('TWO')
+    file:seek(1)
+    assert.equal('one TWO', file:readString('*a'))
+    assert.equal('one TWO\0', file:storage():string())
+    assert.equal('one TWO', torch.MemoryFile(file:storage(), 'r'):readString('*a'))
+  end)
+end)
