@@ -66,6 +66,8 @@ describe('pentimento harmonize', function()
   refuses('a folder to keep stages in that is a file', function() return {keep = path 'tiny.caffemodel'} end, '-keep')
   refuses('a precision that the CPU does not have', {precision = 'bf16'}, '-precision bf16', 'GPUs')
   refuses('a precision that nothing has', {precision = 'half'}, '-precision half', 'fp32, tf32 or bf16')
+  refuses('more threads than there are', {threads = 5000}, '-threads 5000', 'what there is')
+  refuses('less than one thread', {threads = -1}, '-threads -1')
   refuses('a scale of nothing', {scale = 0}, '-scale')
   refuses('a style level of words', {style_level = 'high'}, '-style_level')
   refuses('a genre it does not know', {style_level = false, genre = 'impresionism'}, '-genre',

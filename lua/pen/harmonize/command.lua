@@ -22,6 +22,7 @@ end
 function M.run(name, pass, params)
   M.main(name, function()
     pass.check(params)
+    M.threads(params.threads)
     optimise.run(pass.prepare(params, function()
       return loadcaffe.load(params.proto_file, params.model_file, params.backend)
     end))
@@ -60,6 +61,18 @@ function M.device(gpu, precision)
   set_precision(backend, precision or 'auto')
   pen.check(backend, backend.lib.pen_ctx_autotune(backend.ctx, 1))
   return 'torch.CudaTensor', cutorch.getDevice()
+end
+
+local processors = torch.getnumthreads() -- before anybody changes it
+
+-- -threads N: 0 leaves all that there are.
+function M.threads(number)
+  if number == 0 then return end
+  if number < 0 or number % 1 ~= 0 or number > processors then
+    error(('-threads %s: give a whole number from 1 to %d, which is what there is, or 0 for all'):format(number,
+      processors))
+  end
+  torch.setnumthreads(number)
 end
 
 function M.check_odd(params, ...)

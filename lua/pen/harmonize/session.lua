@@ -119,6 +119,7 @@ function M.run(params, resume)
   local saved = resume and checkpoint.load(resume)
   if saved then params = saved.parameters end
   settings.check(params)
+  command.threads(params.threads or 0)
   if saved then checkpoint.check_inputs(saved) end
   local began, keep = sys.clock(), keeper(params)
   local scene = scenes.load(params, settings.beside(params, '_difference.png'))
