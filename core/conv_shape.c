@@ -14,12 +14,12 @@ static int misfit(const char *function, const pen_tensor *x, const pen_tensor *w
                   (int)s->stride_w, (int)s->pad_h, (int)s->pad_w);
 }
 
-int pen_conv_check(const char *function, pen_conv_shape *out, const pen_tensor *x, const pen_tensor *w,
+int pen_conv_check(const char *function, pen_conv_shape *out, int dtype, const pen_tensor *x, const pen_tensor *w,
                    const pen_tensor *bias, const pen_tensor *y, int stride_h, int stride_w, int pad_h, int pad_w) {
-  PEN_TRY(pen_check_view(function, "y", y, PEN_FLOAT, PEN_ANY, 1));
-  PEN_TRY(pen_check_view(function, "x", x, PEN_FLOAT, PEN_ANY, 1));
-  PEN_TRY(pen_check_view(function, "w", w, PEN_FLOAT, 4, 1));
-  if (bias) PEN_TRY(pen_check_view(function, "bias", bias, PEN_FLOAT, 1, 1));
+  PEN_TRY(pen_check_view(function, "y", y, dtype, PEN_ANY, 1));
+  PEN_TRY(pen_check_view(function, "x", x, dtype, PEN_ANY, 1));
+  PEN_TRY(pen_check_view(function, "w", w, dtype, 4, 1));
+  if (bias) PEN_TRY(pen_check_view(function, "bias", bias, dtype, 1, 1));
   if (stride_h < 1 || stride_w < 1 || pad_h < 0 || pad_w < 0)
     return pen_fail(PEN_EARG, function, "stride %d x %d or padding %d x %d out of range", stride_h, stride_w, pad_h,
                     pad_w);

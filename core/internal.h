@@ -125,9 +125,9 @@ int pen_check_sort(const char *function, const pen_tensor *values, const pen_ten
 typedef struct pen_conv_shape {
   int64_t batch, planes, h, w, out_planes, out_h, out_w, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w;
 } pen_conv_shape;
-/* Contiguous floats that fit together, x the input side, y the output side, bias or NULL; else PEN_EARG for the named
- * function. core/conv_shape.c */
-int pen_conv_check(const char *function, pen_conv_shape *out, const pen_tensor *x, const pen_tensor *w,
+/* Contiguous, of this element type and fitting together, x the input side, y the output side, bias or NULL; else
+ * PEN_EARG for the named function. core/conv_shape.c */
+int pen_conv_check(const char *function, pen_conv_shape *out, int dtype, const pen_tensor *x, const pen_tensor *w,
                    const pen_tensor *bias, const pen_tensor *y, int stride_h, int stride_w, int pad_h, int pad_w);
 
 /* ---- masked feature maps (kernels/mask.c) ---- */

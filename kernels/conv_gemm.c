@@ -110,7 +110,7 @@ int pen_conv_gemm_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, cons
                           const pen_tensor *bias, int stride_h, int stride_w, int pad_h, int pad_w, int relu) {
   pen_conv_shape z;
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_TRY(pen_conv_check(__func__, &z, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
+  PEN_TRY(pen_conv_check(__func__, &z, PEN_FLOAT, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
   PEN_TRY(each_block(ctx, &z, pen_floats(x), pen_floats(y), pen_floats(w), 1, multiply_forward));
   if (!bias && !relu) return PEN_OK;
   const bias_args a = {bias ? pen_floats(bias) : NULL, pen_floats(y), z.out_planes, positions_of(&z), z.batch, 1, relu};
@@ -122,7 +122,7 @@ int pen_conv_gemm_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *
   column_args s;
   void *block;
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_TRY(pen_conv_check(__func__, &s.z, gx, w, NULL, gy, stride_h, stride_w, pad_h, pad_w));
+  PEN_TRY(pen_conv_check(__func__, &s.z, PEN_FLOAT, gx, w, NULL, gy, stride_h, stride_w, pad_h, pad_w));
   const int64_t taps = s.z.kernel_h * s.z.kernel_w, all_taps = taps_of(&s.z), n = positions_of(&s.z);
   int64_t channels = BLOCK_ELEMENTS / (taps * n) > 1 ? BLOCK_ELEMENTS / (taps * n) : 1;
   if (channels > s.z.planes) channels = s.z.planes;
@@ -145,7 +145,7 @@ int pen_conv_gemm_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbi
                                    double scale) {
   pen_conv_shape z;
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_TRY(pen_conv_check(__func__, &z, x, gw, gbias, gy, stride_h, stride_w, pad_h, pad_w));
+  PEN_TRY(pen_conv_check(__func__, &z, PEN_FLOAT, x, gw, gbias, gy, stride_h, stride_w, pad_h, pad_w));
   PEN_TRY(each_block(ctx, &z, pen_floats(x), pen_floats(gy), pen_floats(gw), (float)scale, multiply_weights));
   if (!gbias) return PEN_OK;
   const bias_args a = {pen_floats(gy), pen_floats(gbias), z.out_planes, positions_of(&z), z.batch, (float)scale, 0};

@@ -66,7 +66,7 @@ static int build(pen_ctx *ctx, pen_plan *plan, const int64_t *key) {
 
 static int fill_key(const char *function, conv_key *k, const pen_tensor *x, const pen_tensor *w, const pen_tensor *bias,
                     const pen_tensor *y, int stride_h, int stride_w, int pad_h, int pad_w) {
-  PEN_TRY(pen_conv_check(function, &k->shape, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
+  PEN_TRY(pen_conv_check(function, &k->shape, PEN_FLOAT, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
   k->direction = FORWARD, k->algorithm = dnnl_convolution_direct;
   k->threads = omp_get_max_threads(), k->bias = bias != NULL, k->relu = 0;
   return PEN_OK;

@@ -240,6 +240,14 @@ int pen_conv_gemm_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *
 int pen_conv_gemm_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
                                    const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w,
                                    double scale);
+/* The same in double, straight from the definition (kernels/conv_double.c): all tensors are double. [exact] */
+int pen_conv_double_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w,
+                            const pen_tensor *bias, int stride_h, int stride_w, int pad_h, int pad_w, int relu);
+int pen_conv_double_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w,
+                                  int stride_h, int stride_w, int pad_h, int pad_w);
+int pen_conv_double_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
+                                     const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w,
+                                     double scale);
 /* For benchmarks on the host: y from x, or x from y with backward, and the seconds that the library's own convolution
  * took, without the change of layouts before and after. winograd: 0 direct, 1 Winograd. */
 int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor *w, pen_tensor *y, int backward,

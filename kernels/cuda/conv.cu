@@ -270,7 +270,7 @@ static int plan_for(pen_ctx *ctx, const char *function, conv_plan **p, int direc
   conv_key key;
   key.direction = direction;
   key.precision = direction == BACKWARD_WEIGHTS && ctx->precision == PEN_BF16 ? PEN_FAST : ctx->precision;
-  PEN_TRY(pen_conv_check(function, &key.shape, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
+  PEN_TRY(pen_conv_check(function, &key.shape, PEN_FLOAT, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
   return find_plan(ctx, p, &key);
 }
 

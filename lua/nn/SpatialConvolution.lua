@@ -1,6 +1,7 @@
 -- nn.SpatialConvolution(nInputPlane, nOutputPlane, kW, kH [, dW, dH [, padW, padH]]): cross-correlation of C x H x W
 -- (or B x C x H x W) maps with nOutputPlane kernels, zeros beyond the border. weight: nOut x nIn x kH x kW; bias: nOut
--- or nil. Output sides floor((side + 2 pad - k) / d) + 1. It computes in float only.
+-- or nil. Output sides floor((side + 2 pad - k) / d) + 1. It computes in float, and
+-- slowly in double.
 local layer = require 'nn.layer'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
@@ -27,8 +28,8 @@ local function kernels(self, weight)
 end
 
 local function check(self, input)
-  if T.is(input) and input.dtype ~= pen.C.PEN_FLOAT then
-    error(('%s computes in float: convert module and input with :float()'):format(torch.type(self)), 3)
+  if T.is(input) and input.dtype < pen.C.PEN_FLOAT then
+    error(('%s computes in float and double: convert module and input with :float()'):format(torch.type(self)), 3)
   end
   local maps, planes, height, width = layer.feature_maps(self, input)
   if planes ~= self.nInputPlane then
@@ -37,15 +38,21 @@ local function check(self, input)
   return maps, height, width
 end
 
+-- The backend and C's function for tensors like this one.
+local function computing(input, what)
+  local b = T.backend(input)
+  return b, b.lib[(input.dtype == pen.C.PEN_FLOAT and 'pen_conv_' or 'pen_conv_double_') .. what]
+end
+
 -- rectified: the output is its positive part (see nn.Sequential).
 function SpatialConvolution:updateOutput(input, rectified)
   local maps, height, width = check(self, input)
   local out_height = layer.window_count(self, height, self.kH, self.dH, self.padH)
   local out_width = layer.window_count(self, width, self.kW, self.dW, self.padW)
   layer.resize_maps(self.output, input, self.nOutputPlane, out_height, out_width)
-  local b = T.backend(input)
-  pen.check(b, b.lib.pen_conv_forward(b.ctx, self.output, maps, kernels(self, self.weight), self.bias, self.dH, self.dW,
-                                      self.padH, self.padW, rectified and 1 or 0))
+  local b, forward = computing(input, 'forward')
+  pen.check(b, forward(b.ctx, self.output, maps, kernels(self, self.weight), self.bias, self.dH, self.dW, self.padH,
+                       self.padW, rectified and 1 or 0))
   return self.output
 end
 
@@ -54,9 +61,9 @@ function SpatialConvolution:updateGradInput(input, gradOutput)
   check(self, input)
   layer.check_type(self, gradOutput)
   self.gradInput:resizeAs(input)
-  local b = T.backend(input)
-  pen.check(b, b.lib.pen_conv_backward_data(b.ctx, self.gradInput, gradOutput:contiguous(), kernels(self, self.weight),
-                                            self.dH, self.dW, self.padH, self.padW))
+  local b, backward = computing(input, 'backward_data')
+  pen.check(b, backward(b.ctx, self.gradInput, gradOutput:contiguous(), kernels(self, self.weight), self.dH, self.dW,
+                        self.padH, self.padW))
   return self.gradInput
 end
 
@@ -64,10 +71,9 @@ function SpatialConvolution:accGradParameters(input, gradOutput, scale)
   local maps = check(self, input)
   layer.check_type(self, gradOutput)
   layer.make_gradients(self)
-  local b = T.backend(input)
-  pen.check(b, b.lib.pen_conv_backward_weights(b.ctx, kernels(self, self.gradWeight), self.bias and self.gradBias, maps,
-                                               gradOutput:contiguous(), self.dH, self.dW, self.padH, self.padW,
-                                               scale or 1))
+  local b, backward = computing(input, 'backward_weights')
+  pen.check(b, backward(b.ctx, kernels(self, self.gradWeight), self.bias and self.gradBias, maps,
+                        gradOutput:contiguous(), self.dH, self.dW, self.padH, self.padW, scale or 1))
 end
 
 function SpatialConvolution:__tostring__()

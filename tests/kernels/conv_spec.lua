@@ -57,12 +57,12 @@ local function assert_close(expected, got, tolerance)
   assert.is_true(math.sqrt(error / norm) < tolerance, ('relative error %g'):format(math.sqrt(error / norm)))
 end
 
-local function prepare(backend, p, seed)
+local function prepare(backend, p, seed, kind)
   local number = helper.numbers(seed)
   local function uniform() return number(-1, 1) end
   p.oh = math.floor((p.h + 2 * p.ph - p.kh) / p.sh) + 1
   p.ow = math.floor((p.w + 2 * p.pw - p.kw) / p.sw) + 1
-  local function new(sizes) return view.new(backend, 'float', sizes, uniform) end
+  local function new(sizes) return view.new(backend, kind or 'float', sizes, uniform) end
   local x, w, bias = new(shape(p, p.c, p.h, p.w)), new {p.o, p.c, p.kh, p.kw}, new {p.o}
   return x, w, bias, new(shape(p, p.o, p.oh, p.ow))
 end
@@ -71,10 +71,12 @@ describe('convolution', function()
   helper.each_backend(function(backend)
     local function call(name, ...) view.call(backend, 'conv_' .. name, ...) end
 
-    for _, way in ipairs {'', 'gemm_'} do
+    for _, way in ipairs {'', 'gemm_', 'double_'} do
+      local kind = way == 'double_' and 'double' or 'float'
+      local close = kind == 'double' and 1e-14 or 2e-6
       for seed, p in ipairs(cases) do
         it(way .. 'forward: ' .. p.name, function()
-          local x, w, bias, y = prepare(backend, p, seed)
+          local x, w, bias, y = prepare(backend, p, seed, kind)
           for _, b in ipairs {bias, false} do
             local expected = zeros(y.n)
             if b then
@@ -86,21 +88,21 @@ describe('convolution', function()
                 for i = 1, y.n do expected[i] = math.max(expected[i], 0) end
               end
               call(way .. 'forward', y, x, w, b or nil, p.sh, p.sw, p.ph, p.pw, relu)
-              assert_close(expected, y, 2e-6)
+              assert_close(expected, y, close)
             end
           end
         end)
 
         it(way .. 'gradient for the data: ' .. p.name, function()
-          local x, w, _, gy = prepare(backend, p, seed)
+          local x, w, _, gy = prepare(backend, p, seed, kind)
           local expected = zeros(x.n)
           each_product(p, function(xi, wi, yi) expected[xi + 1] = expected[xi + 1] + gy:get(yi) * w:get(wi) end)
           call(way .. 'backward_data', x, gy, w, p.sh, p.sw, p.ph, p.pw)
-          assert_close(expected, x, 2e-6)
+          assert_close(expected, x, close)
         end)
 
         it(way .. 'gradient for weights and bias grows by its share: ' .. p.name, function()
-          local x, gw, gbias, gy = prepare(backend, p, seed)
+          local x, gw, gbias, gy = prepare(backend, p, seed, kind)
           local expected_w, expected_b = gw:list(), gbias:list()
           each_product(p, function(xi, wi, yi)
             expected_w[wi + 1] = expected_w[wi + 1] + 0.5 * gy:get(yi) * x:get(xi)
@@ -110,8 +112,8 @@ describe('convolution', function()
             expected_b[o] = expected_b[o] + 0.5 * gy:get(i)
           end
           call(way .. 'backward_weights', gw, gbias, x, gy, p.sh, p.sw, p.ph, p.pw, 0.5)
-          assert_close(expected_w, gw, 5e-6)
-          assert_close(expected_b, gbias, 5e-6)
+          assert_close(expected_w, gw, 2.5 * close)
+          assert_close(expected_b, gbias, 2.5 * close)
           call(way .. 'backward_weights', gw, nil, x, gy, p.sh, p.sw, p.ph, p.pw, -0.5)
         end)
       end

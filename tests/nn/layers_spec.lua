@@ -223,7 +223,11 @@ describe('SpatialConvolution', function()
   it('convolves, and its gradients agree with finite differences', function()
     for _, conv in ipairs {nn.SpatialConvolution(2, 3, 3, 3, 1, 1, 1, 1), nn.SpatialConvolution(2, 3, 3, 2, 2, 1),
                            nn.SpatialConvolutionMM(2, 3, 1, 3, 1, 2, 0, 1)} do
-      fill(conv:float())
+      fill(conv)
+      for _, sizes in ipairs {{2, 6, 7}, {2, 2, 6, 7}} do
+        assert.is_true(gradcheck.module(conv, numbers(unpack(sizes)), draw) < 1e-6, tostring(conv))
+      end
+      conv:float()
       for _, sizes in ipairs {{2, 6, 7}, {2, 2, 6, 7}} do
         assert.is_true(gradcheck.module(conv, numbers(unpack(sizes)):float(), draw, 1e-1) < 1e-3, tostring(conv))
       end
@@ -296,11 +300,10 @@ describe('SpatialConvolution', function()
 
   it('says what is wrong with the input', function()
     local conv = nn.SpatialConvolution(3, 4, 3, 3)
-    assert.has_error(function() conv:forward(torch.Tensor(3, 8, 8)) end,
-                     'nn.SpatialConvolution computes in float: convert module and input with :float()')
+    assert.has_error(function() conv:forward(torch.ByteTensor(3, 8, 8)) end,
+                     'nn.SpatialConvolution computes in float and double: convert module and input with :float()')
     conv:float()
-    assert.has_error(function() conv:forward(torch.Tensor(3, 8, 8)) end,
-                     'nn.SpatialConvolution computes in float: convert module and input with :float()')
+    helper.fails('torch.DoubleTensor', function() conv:forward(torch.Tensor(3, 8, 8)) end)
     assert.has_error(function() conv:forward(torch.FloatTensor(2, 8, 8)) end,
                      'nn.SpatialConvolution: expected 3 input planes, got 2')
     assert.has_error(function() conv:forward(torch.FloatTensor(3, 8, 2)) end,
