@@ -7,6 +7,7 @@ local heap = require 'pen.heap'
 local optimise = require 'pen.harmonize.optimise'
 local pen = require 'pen.ffi'
 local reference = require 'pen.bench.reference'
+local stages = require 'pen.bench.stages'
 local vgg = require 'pen.bench.vgg'
 local T = require 'torch.tensor'
 local M = {}
@@ -151,8 +152,8 @@ local function most_bytes(params)
   return (select(2, heap.bytes(devices and devices[params.gpu] or pen.cpu)))
 end
 
--- {name, width, height, setup, seconds, peak (bytes, or nil), optimiser, whole, gflop (of the whole frame), bare (CPU),
--- torch}.
+-- {name, width, height, setup, seconds, peak (bytes, or nil), optimiser, stages, whole, gflop (of the whole frame),
+-- bare (CPU), torch}.
 -- params: gpu, precision, torch (whether to look for PyTorch).
 function M.run(name, width, height, runs, params)
   local row, most_before = {name = name, width = width, height = height}, nil
@@ -161,6 +162,7 @@ function M.run(name, width, height, runs, params)
     local part = measured(name, folder, width, params, runs)
     row.setup, row.seconds, row.moving = part.setup, part.seconds, part.run.x:nElement()
     row.optimiser = optimiser_seconds(part.run)
+    row.stages = stages.run(part.run, runs)
     local most = select(2, heap.bytes(T.backend(part.run.x)))
     row.peak = most > most_before and most or nil -- else an earlier measurement took more
     part.run = nil
