@@ -99,12 +99,13 @@ static int describe(conv_plan *p) {
   return PEN_OK;
 }
 
-// The first algorithm that works within the memory; the results are sorted by cuDNN's estimate of their speed.
+// The first algorithm that works within the memory and always adds in the same order; the results are sorted by speed.
 #define CHOOSE(results, count)                                                                       \
   do {                                                                                               \
     p->refused = 1;                                                                                  \
     for (int i = 0; i < count && p->refused; i++) {                                                  \
       if (results[i].status != CUDNN_STATUS_SUCCESS || results[i].memory > MOST_WORKSPACE) continue; \
+      if (results[i].determinism != CUDNN_DETERMINISTIC) continue;                                   \
       p->algorithm = (int)results[i].algo, p->workspace = results[i].memory, p->refused = 0;         \
       PEN_DNN(cudnnSetConvolutionMathType(p->conv, results[i].mathType));                            \
     }                                                                                                \

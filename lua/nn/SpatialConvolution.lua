@@ -1,7 +1,7 @@
 -- nn.SpatialConvolution(nInputPlane, nOutputPlane, kW, kH [, dW, dH [, padW, padH]]): cross-correlation of C x H x W
 -- (or B x C x H x W) maps with nOutputPlane kernels, zeros beyond the border. weight: nOut x nIn x kH x kW; bias: nOut
--- or nil. Output sides floor((side + 2 pad - k) / d) + 1. It computes in float, and
--- slowly in double.
+-- or nil. Output sides floor((side + 2 pad - k) / d) + 1. In float, and in double,
+-- slowly.
 local layer = require 'nn.layer'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'

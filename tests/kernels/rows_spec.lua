@@ -50,7 +50,7 @@ helper.each_backend(function(backend)
         local arguments = {...}
         assert.error_matches(function() view.call(backend, unpack(arguments)) end, message)
       end
-      fails('k', 'row_dots', random('float', {M}), a, b)
+      fails('k is 7 float', 'row_dots', random('float', {M}), a, b)
       fails('a is 7x2500', 'row_dots', k, a, random('float', {N - 1}))
       fails('a is 7x2500', 'row_sum', b, a, random('double', {M + 1}), b, 1)
       fails('a is 7x2500', 'row_dots', k, view.new(backend, 'float', {M, N}, 0, true), b)

@@ -59,7 +59,8 @@ local function options(folder, size, params)
   return {
     style_image = file 'painting.png', content_image = file 'naive.png', cnnmrf_image = file 'naive.png',
     tmask_image = file 'mask.png', mask_image = file 'loose.png', wikiart_fn = file 'levels.txt', index = 0,
-    output_image = file 'out.png', image_size = size, gpu = params.gpu, precision = params.precision, seed = 316,
+    output_image = file 'out.png', image_size = size, gpu = params.gpu, precision = params.precision,
+    cudnn_autotune = true, seed = 316,
     init = 'image', optimizer = 'lbfgs', num_iterations = 1000, print_iter = 0, save_iter = 0, learning_rate = 0.1,
     original_colors = 0, content_weight = 5, style_weight = 100, tv_weight = 1e-3, normalize_gradients = false,
     content_layers = 'relu4_1', style_layers = 'relu3_1,relu4_1,relu5_1',

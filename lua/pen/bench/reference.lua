@@ -4,7 +4,7 @@ local ffi = require 'ffi'
 local json = require 'dkjson'
 local files = require 'pen.file'
 local pen = require 'pen.ffi'
-local shell = require 'sys'
+local sys = require 'sys'
 local T = require 'torch.tensor'
 local M = {}
 
@@ -70,7 +70,7 @@ end
 function M.time(run, picture, params, runs)
   local python = M.python()
   if not python then return nil end
-  local folder = shell.execute('mktemp -d')
+  local folder = sys.execute('mktemp -d')
   local put, list = writer(folder), {}
   for _, module in ipairs(run.net.modules) do
     local step = assert(steps[torch.type(module)], torch.type(module))(module, put)
@@ -81,8 +81,8 @@ function M.time(run, picture, params, runs)
   local device = params.gpu >= 0 and 'cuda:' .. params.gpu or 'cpu'
   local line = ("OMP_NUM_THREADS=%d %s %slua/pen/bench/evaluation.py %s/program.json %s %s %d"):format(
     torch.getnumthreads(), python, pen.root, folder, device, params.precision, runs)
-  local got = json.decode(shell.execute(line) or '')
-  shell.execute(("rm -r '%s'"):format(folder))
+  local got = json.decode(sys.execute(line) or '')
+  sys.execute(("rm -r '%s'"):format(folder))
   if not got then return nil end
   check(run.net, got.losses)
   return got

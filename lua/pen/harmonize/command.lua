@@ -40,9 +40,9 @@ local function set_precision(backend, name)
   if name ~= 'auto' then pen.set_precision(backend, precisions[name]) end
 end
 
--- -gpu N, -precision: the name of the float tensor type to compute with, and the device's 1-based number. -1 means the
--- CPU, and so does 0, the scripts' default, on a machine without a GPU; cutorch says so.
-function M.device(gpu, precision)
+-- -gpu N, -precision, -cudnn_autotune: the name of the float tensor type to compute with, and the device's 1-based
+-- number. -1 means the CPU, and so does 0, the scripts' default, on a machine without a GPU; cutorch says so.
+function M.device(gpu, precision, autotune)
   if gpu < 0 then
     set_precision(pen.cpu, precision or 'auto')
     return 'torch.FloatTensor', 0
@@ -59,7 +59,7 @@ function M.device(gpu, precision)
   cutorch.setHeapTracking(true)
   local backend = devices and devices[gpu] or pen.cpu
   set_precision(backend, precision or 'auto')
-  pen.check(backend, backend.lib.pen_ctx_autotune(backend.ctx, 1))
+  pen.check(backend, backend.lib.pen_ctx_autotune(backend.ctx, autotune and 1 or 0))
   return 'torch.CudaTensor', cutorch.getDevice()
 end
 

@@ -33,7 +33,7 @@ local function network(cmd)
   cmd:option('-model_file', 'models/VGG_ILSVRC_19_layers.caffemodel', 'VGG-19, as models/download_models.sh fetches it')
   cmd:option('-backend', 'nn', 'nn|cudnn: the same layers here')
   cmd:option('-pooling', 'max', 'accepted, without effect, as in the original')
-  cmd:option('-cudnn_autotune', false, 'accepted, without effect')
+  cmd:option('-cudnn_autotune', false, 'on a GPU: time the algorithms; pictures may then differ from run to run')
 end
 
 local function common(introduction, learning_rate)

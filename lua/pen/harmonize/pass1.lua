@@ -65,7 +65,7 @@ end
 function M.prepare(params, load_network)
   torch.manualSeed(params.seed)
   params.say = print
-  local dtype, device = command.device(params.gpu, params.precision)
+  local dtype, device = command.device(params.gpu, params.precision, params.cudnn_autotune)
   print('gpu, idx = ', params.gpu, device)
   local pics = pictures.load_all(params, dtype)
   return M.setup(pics, load_network():type(dtype), params)

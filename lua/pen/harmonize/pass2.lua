@@ -108,7 +108,7 @@ end
 function M.prepare(params, load_network)
   torch.manualSeed(params.seed)
   params.say = print
-  local dtype, device = command.device(params.gpu, params.precision)
+  local dtype, device = command.device(params.gpu, params.precision, params.cudnn_autotune)
   print('Gpu, idx      = ', params.gpu, device)
   local pics = pictures.load_all(params, dtype)
   local pass1 = pictures.load('cnnmrf_image', params.cnnmrf_image, params.image_size)
