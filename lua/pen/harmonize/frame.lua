@@ -24,8 +24,20 @@ function Frame:pixels() return self:part(self.loose):contiguous():type(self.dtyp
 -- The mask of layer i in the region.
 function Frame:mask(i) return region.part(self.region, self.masks[i], self.cnn, i):contiguous():type(self.dtype) end
 
--- The mask of layer i in the whole picture.
-function Frame:whole_mask(i) return self.masks[i]:type(self.dtype) end
+-- What the patches at the layers that numbers lists see: for each position under a layer's mask the patch around it.
+-- Returns see(picture or map, i): its part of a picture (i = 0), or of a map of layer i.
+function Frame:patches(numbers, patch)
+  local grow, grown = nn.SpatialMaxPooling(patch, patch, 1, 1, (patch - 1) / 2, (patch - 1) / 2):float(), {}
+  for _, i in ipairs(numbers) do
+    local mask = self.masks[i]
+    grown[i] = grow:forward(mask:view(1, mask:size(1), mask:size(2)))[1]:clone()
+  end
+  local part = region.find(self.cnn, numbers, grown, self.loose:size(1), self.loose:size(2))
+  return function(t, i) return region.part(part, t, self.cnn, i):contiguous() end
+end
+
+-- Rows and columns of layer i in the whole picture.
+function Frame:size(i) return self.masks[i]:size(1), self.masks[i]:size(2) end
 
 -- Positions of layer i in the whole picture: what the losses' means are over.
 function Frame:positions(i) return self.masks[i]:nElement() end

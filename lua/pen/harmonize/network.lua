@@ -55,19 +55,6 @@ function M.contains(list, name)
   return false
 end
 
--- Copies of the feature maps at the layers that the lists name: name -> C x H x W.
-function M.features(cnn, last, lists, picture)
-  local found, x = {}, picture
-  for i = 1, last do
-    local layer = cnn:get(i)
-    x = layer:forward(x)
-    for _, list in ipairs(lists) do
-      if M.contains(list, layer.name) then found[layer.name] = x:clone() end
-    end
-  end
-  return found
-end
-
 -- The mask at each of the first layers of cnn, by its number.
 function M.masks(cnn, last, mask)
   local masks = {}
@@ -76,6 +63,25 @@ function M.masks(cnn, last, mask)
     masks[i] = mask
   end
   return masks
+end
+
+-- Lets all modules of net write their gradients into two buffers in turn: a gradient is of no use once the module
+-- before has read it. One that works in place writes where its gradOutput lies.
+function M.share_gradients(net, like)
+  local spare, turn = {like.new(1), like.new(1)}, 1
+  for i = net:size(), 1, -1 do
+    local module = net:get(i)
+    if not module.inplace then
+      module.gradInput:set(spare[turn])
+      turn = 3 - turn
+    end
+  end
+end
+
+-- Channels of layer i's map.
+function M.planes(cnn, i)
+  while not cnn:get(i).nOutputPlane do i = i - 1 end
+  return cnn:get(i).nOutputPlane
 end
 
 -- The numbers of the layers that any of the lists names.

@@ -1,6 +1,7 @@
 -- The optimisation that both passes share: evaluates the network with its losses and moves the pixels under the loose
 -- mask, all at once or a few iterations at a time.
 local graph = require 'pen.graph'
+local network = require 'pen.harmonize.network'
 local pictures = require 'pen.harmonize.pictures'
 local progress = require 'pen.harmonize.progress'
 local T = require 'torch.tensor'
@@ -82,6 +83,7 @@ end
 -- the frame that is computed, and how to run. lbfgs: its options beyond the number of iterations.
 function M.describe(params, pics, net, losses, frame, lbfgs)
   lbfgs.verbose = params.say == print
+  network.share_gradients(net, pics.content)
   local modules = {}
   for _, group in ipairs(losses) do
     for _, module in ipairs(group) do modules[#modules + 1] = module end

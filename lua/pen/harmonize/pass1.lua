@@ -1,6 +1,7 @@
 -- Pass 1 (algorithm: paper section 3), from options to something optimise.run can run. Options are those of
 -- scripts/neural_gram.lua. Coarse and robust: every style layer matches on its own.
 local command = require 'pen.harmonize.command'
+local features = require 'pen.harmonize.features'
 local frames = require 'pen.harmonize.frame'
 local pictures = require 'pen.harmonize.pictures'
 local network = require 'pen.harmonize.network'
@@ -14,12 +15,27 @@ function M.check(params)
   command.check_common(params)
 end
 
--- The network with its losses. Returns it and the lists of losses, in the order they are printed. Matching looks at the
--- whole pictures, the losses at the frame's region.
+-- The Gram matrices of the style layers, by name, of the features that the painting has where it matches the object:
+-- matching looks at the whole painting, and at the object as far as its patches reach.
+local function style_targets(cnn, style_layers, pics, frame, params)
+  local see = frame:patches(network.numbers(cnn, cnn:size(), {style_layers}), params.patchmatch_size)
+  local object = features.maps(cnn, style_layers, see(pics.content, 0))
+  local style, grams = features.maps(cnn, style_layers, pics.style), {}
+  for i = 1, cnn:size() do
+    local name = cnn:get(i).name
+    if style[name] then
+      local mask = see(frame.masks[i], i):type(pics.content:type())
+      local matched = correspondence.matched_features(object[name], style[name], mask, params.patchmatch_size)
+      grams[name] = nn.MaskedStyleLoss.gram(matched, mask)
+    end
+  end
+  return grams
+end
+
+-- The network with its losses. Returns it and the lists of losses, in the order they are printed.
 local function build(cnn, last, content_layers, style_layers, pics, frame, params)
-  local object_features = network.features(cnn, last, {style_layers}, pics.content)
-  local style_features = network.features(cnn, last, {style_layers}, pics.style)
-  local content_features = network.features(cnn, last, {content_layers}, frame:part(pics.content):contiguous())
+  local grams = style_targets(cnn, style_layers, pics, frame, params)
+  local content_features = features.maps(cnn, content_layers, frame:part(pics.content):contiguous())
   local content_losses, style_losses = {label = 'Content'}, {label = 'Style'}
   local net, dtype = nn.Sequential(), pics.content:type()
   if params.tv_weight > 0 then net:add(nn.TotalVariationLoss {weight = params.tv_weight}:type(dtype)) end
@@ -39,11 +55,7 @@ local function build(cnn, last, content_layers, style_layers, pics, frame, param
     end
     if network.contains(style_layers, name) then
       params.say('Setting up style layer  ', i, ':', name)
-      local mask = frame:whole_mask(i)
-      local matched = correspondence.matched_features(object_features[name], style_features[name], mask,
-        params.patchmatch_size)
-      local gram = nn.MaskedStyleLoss.gram(matched, mask)
-      add(style_losses, nn.MaskedStyleLoss, {weight = params.style_weight, target = gram, mask = frame:mask(i)})
+      add(style_losses, nn.MaskedStyleLoss, {weight = params.style_weight, target = grams[name], mask = frame:mask(i)})
     end
   end)
   return net, {content_losses, style_losses}

@@ -1,6 +1,7 @@
 -- Pass 2 (algorithm: paper section 4), from options to something optimise.run can run. Options are those of
 -- scripts/neural_paint.lua. One consistent set of places in the painting serves all layers.
 local command = require 'pen.harmonize.command'
+local features = require 'pen.harmonize.features'
 local frames = require 'pen.harmonize.frame'
 local pictures = require 'pen.harmonize.pictures'
 local network = require 'pen.harmonize.network'
@@ -21,44 +22,44 @@ function M.check(params)
   command.check_common(params)
 end
 
--- The ring mask of each layer: H x W float on the painting's side. object: the pass-1 result's features at the
--- reference layer; style: the painting's at all layers.
-local function ring_masks(object, style, pics, params)
-  local masks, ring = {}, nil
+-- The ring mask of each layer: name -> H x W float on the painting's side, on the host.
+local function ring_masks(cnn, last, pics, frame, params)
+  local reference, masks = LAYERS[#LAYERS], {}
+  local object = features.maps(cnn, {reference}, pics.pass1)[reference]
+  local style = features.maps(cnn, {reference}, pics.style)[reference]
+  local numbers, ring = network.numbers(cnn, last, {LAYERS}), nil
   for i = #LAYERS, 1, -1 do
-    local name = LAYERS[i]
-    local features = style[name]
+    local name, h, w = LAYERS[i], frame:size(numbers[i])
     params.say('Working on patchmatch layer ', i, ':', name)
     for _ = 1, 2 do -- the object's and the painting's, as in the original's log
-      params.say('Normalizing feature map with dim3[x] = ', features:size(1), features:size(2), features:size(3))
+      params.say('Normalizing feature map with dim3[x] = ', network.planes(cnn, numbers[i]), h, w)
     end
     if not ring then
       params.say('  Initializing NNF in layer ', i, ':', name, ' with patch ', params.patchmatch_size)
-      ring = correspondence.ring_mask(object, features, pics.masks.tight[1], pics.painting, params)
+      ring = correspondence.ring_mask(object, style, pics.masks.tight[1], pics.painting, params)
     else
       params.say('  Upsampling NNF in layer ', i, ':', name)
     end
-    masks[name] = correspondence.finer_mask(ring, features:size(2), features:size(3)):type(features:type())
+    masks[name] = correspondence.finer_mask(ring, h, w)
   end
   return masks
 end
 
--- Feature maps that the losses need: content (in the frame's region) and style by layer name, and the ring masks.
+-- What the losses need, by layer name: content features (in the frame's region), and the painting's features in the
+-- ring, C x 1 x n.
 local function measure(cnn, last, pics, frame, params)
   for i = 1, last do
     local name = cnn:get(i).name
     if network.contains(LAYERS, name) then params.say('Extracting feature layer ', i, ':', name) end
   end
-  local reference = LAYERS[#LAYERS]
-  local object = network.features(cnn, last, {{reference}}, pics.pass1)[reference]
-  local style = network.features(cnn, last, {LAYERS}, pics.style)
-  local rings = ring_masks(object, style, pics, params)
-  return network.features(cnn, last, {CONTENT_LAYERS}, frame:part(pics.content):contiguous()), style, rings
+  local rings = ring_masks(cnn, last, pics, frame, params)
+  return features.maps(cnn, CONTENT_LAYERS, frame:part(pics.content):contiguous()),
+    features.at(cnn, rings, pics.style)
 end
 
 -- The network with its losses. Returns it and the lists of losses, in the order they are printed.
 local function build(cnn, last, pics, frame, weights, params)
-  local content_features, style_features, rings = measure(cnn, last, pics, frame, params)
+  local content_features, style_features = measure(cnn, last, pics, frame, params)
   local content_losses, style_losses = {label = 'Content  '}, {label = 'Style    '}
   local histogram_losses = {label = 'Histogram'}
   local net = nn.Sequential()
@@ -72,7 +73,8 @@ local function build(cnn, last, pics, frame, weights, params)
   add({}, nn.TotalVariationLoss, {weight = weights.tv, mask = frame:pixels()})
   network.build(net, cnn, last, function(name, i)
     local mask, positions = frame:mask(i), frame:positions(i)
-    local target, ring = style_features[name], rings[name]
+    local target = style_features[name]
+    local everywhere = target and target.new(1, target:size(3)):fill(1)
     if network.contains(CONTENT_LAYERS, name) then
       params.say('Setting up content layer', i, ':', name)
       add(content_losses, nn.MaskedContentLoss,
@@ -80,13 +82,13 @@ local function build(cnn, last, pics, frame, weights, params)
     end
     if network.contains(LAYERS, name) then
       params.say('Setting up style layer  ', i, ':', name)
-      local gram = nn.MaskedStyleLoss.gram(target, ring)
+      local gram = nn.MaskedStyleLoss.gram(target, everywhere)
       add(style_losses, nn.MaskedStyleLoss, {weight = weights.style, target = gram, mask = mask})
     end
     if network.contains(HISTOGRAM_LAYERS, name) then
       params.say('Setting up histogram layer', i, ':', name)
       add(histogram_losses, nn.MaskedHistogramLoss,
-        {weight = weights.histogram, target = target, target_mask = ring, mask = mask, positions = positions,
+        {weight = weights.histogram, target = target, target_mask = everywhere, mask = mask, positions = positions,
         bins = BINS})
     end
   end)

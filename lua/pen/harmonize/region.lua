@@ -35,15 +35,28 @@ local function seen(cnn, i, dim, first, last)
   return first, last
 end
 
-local function stride_of(cnn, i)
+-- How many pixels apart layer i's positions are.
+function M.stride_of(cnn, i)
   local stride = 1
   each_window(cnn, i, 1, function(_, s) stride = stride * s end)
   return stride
 end
 
+-- The rows [from, to) of a picture of h rows that the layers' positions over the rows [top, bottom) see. top is a
+-- multiple of the last layer's stride, bottom too, or h.
+function M.around(cnn, layers, top, bottom, h)
+  local step, from, to = M.stride_of(cnn, math.max(unpack(layers))), top, bottom
+  for _, i in ipairs(layers) do
+    local stride = M.stride_of(cnn, i)
+    local first, last = seen(cnn, i, 1, top / stride, math.ceil(bottom / stride) - 1)
+    from, to = math.min(from, first), math.max(to, last + 1)
+  end
+  return math.max(0, math.floor(from / step) * step), math.min(h, math.ceil(to / step) * step)
+end
+
 -- cnn: layers; layers: list of the numbers of those that losses look at; masks: by number, H x W; h, w: the picture's.
 function M.find(cnn, layers, masks, h, w)
-  local step = stride_of(cnn, math.max(unpack(layers)))
+  local step = M.stride_of(cnn, math.max(unpack(layers)))
   local function span(dim, size)
     local from, to = size, 0
     for _, i in ipairs(layers) do
@@ -62,7 +75,7 @@ end
 
 -- Layer i's part of a map ([C x] H x W), or with i = 0 of a picture: a view.
 function M.part(region, map, cnn, i)
-  local step, d = stride_of(cnn, i), map:dim()
+  local step, d = M.stride_of(cnn, i), map:dim()
   local function cut(t, dim, from, to)
     from, to = from / step, math.min(t:size(dim), math.ceil(to / step))
     return t:narrow(dim, from + 1, to - from)
