@@ -15,6 +15,9 @@ function M.bytes(backend)
   return tonumber(live[0]), tonumber(peak[0]), tonumber(count[0])
 end
 
+-- From now on allocations that would take the backend's bytes above limit fail; 0: none do.
+function M.limit(backend, limit) pen.check(backend, backend.lib.pen_ctx_limit(backend.ctx, limit)) end
+
 -- Twice: the first pass runs the finalizers of tensors, the second frees what those kept.
 function M.collect()
   collectgarbage()

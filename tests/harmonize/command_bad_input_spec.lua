@@ -42,6 +42,9 @@ describe('pentimento harmonize', function()
   it('shows what it saw of a composite that differs everywhere', function()
     assert.same({3, 40, 48}, image.load(path 'result_difference.png', 3):size():totable())
   end)
+  refuses('less memory than the painting and the network take', {max_memory = 1e-5}, '-max_memory 1e-05',
+    'needs about', 'no working size')
+  refuses('less than no memory', {max_memory = -1}, '-max_memory -1')
   refuses('an empty mask', function() return {mask = saved('black.png', torch.zeros(1, 40, 48))} end, 'black.png',
     'empty')
   refuses('a full mask', function() return {mask = saved('white.png', torch.ones(1, 40, 48))} end, 'white.png',

@@ -61,6 +61,14 @@ local function build(cnn, last, content_layers, style_layers, pics, frame, param
   return net, {content_losses, style_losses}
 end
 
+-- The layers that memory.passes asks about.
+function M.layers(params)
+  local style = params.style_layers:split(',')
+  local names = params.content_layers:split(',')
+  for _, name in ipairs(style) do names[#names + 1] = name end
+  return {names = names, whole = style}
+end
+
 -- pics: as pictures.load_all gives them; cnn: VGG as an nn.Sequential of named layers, of the type of pics. Returns the
 -- run; nothing is optimised yet. params.say(...) is told what happens, as print would be.
 function M.setup(pics, cnn, params)

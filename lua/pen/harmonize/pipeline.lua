@@ -2,6 +2,7 @@
 -- [0, 1], 3 x H x W, double, of the working size.
 local sys = require 'sys'
 local checkpoint = require 'pen.harmonize.checkpoint'
+local memory = require 'pen.harmonize.memory'
 local optimise = require 'pen.harmonize.optimise'
 local options = require 'pen.harmonize.options'
 local pass1 = require 'pen.harmonize.pass1'
@@ -58,6 +59,7 @@ local function stage(job, name, run, first)
   table.insert(job.record.passes, record)
   local picture = run.render(run.img)
   if interrupted then job.interruption = {pass = name, run = run, pass1 = first} end
+  run.net:clearState() -- its activations, which the network's layers would hold on to
   return picture
 end
 
@@ -74,6 +76,14 @@ function M.second(job, first, level)
   local pics = setmetatable({pass1 = pictures.preprocess(first):type(job.pics.content:type())}, {__index = job.pics})
   local run = pass2.setup(pics, job.cnn, level, pass_params('pass2', job.params))
   return stage(job, 'pass 2', run, first)
+end
+
+-- What the run will need of memory, in bytes, at most limit (0: any). full: pixels of the painting.
+function M.memory(job, full, limit)
+  local layers = {pass1.layers(pass_params('pass1', job.params)), pass2.layers()}
+  local composite = job.pics.composite
+  return memory.fit(limit, memory.passes(job.pics, job.cnn, layers), full, math.max(composite:size(2),
+    composite:size(3)))
 end
 
 -- Pass 2's picture after post-processing.

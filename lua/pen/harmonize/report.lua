@@ -37,9 +37,9 @@ end
 
 -- The order of keys in the log, for people who read it.
 local ORDER = {'program', 'version', 'threads', 'parameters', 'painting', 'composite', 'object', 'mask', 'at',
-  'scale', 'output', 'size', 'working_size', 'object_share', 'mask_from', 'notices', 'style', 'level', 'from', 'passes',
-  'pass', 'iterations', 'iteration', 'seconds', 'losses', 'total', 'content', 'histogram', 'post_seconds',
-  'interrupted'}
+  'scale', 'output', 'size', 'working_size', 'object_share', 'mask_from', 'notices', 'memory_gb', 'peak_gb', 'style',
+  'level', 'from', 'passes', 'pass', 'iterations', 'iteration', 'seconds', 'losses', 'total', 'content', 'histogram',
+  'post_seconds', 'interrupted'}
 
 -- What the log says of a run before it begins; the stages add to passes.
 function M.record(params, scene, style)

@@ -2,6 +2,7 @@
 -- its log, and what else was asked for.
 local sys = require 'sys'
 local interrupt = require 'pen.interrupt'
+local heap = require 'pen.heap'
 local models = require 'pen.harmonize.models'
 local checkpoint = require 'pen.harmonize.checkpoint'
 local command = require 'pen.harmonize.command'
@@ -13,6 +14,7 @@ local scenes = require 'pen.harmonize.scene'
 local settings = require 'pen.harmonize.settings'
 local sheet = require 'pen.harmonize.sheet'
 local style_level = require 'pen.harmonize.style_level'
+local T = require 'torch.tensor'
 local M = {}
 
 local PREVIEW_SIZE, PREVIEW_ITERATIONS = 320, 50
@@ -84,6 +86,15 @@ local function preview(params, scene, cnn, level)
   report.say('preview', '%s', name)
 end
 
+-- Says what memory the run needs, and holds it to -max_memory.
+local function budget(params, scene, job)
+  local limit, painting = (params.max_memory or 0) * 1e9, scene.painting
+  local need = pipeline.memory(job, painting:size(2) * painting:size(3), limit)
+  report.say('memory', 'needs about %.1f GB', need / 1e9)
+  job.record.memory_gb = need / 1e9
+  if limit > 0 then heap.limit(T.backend(job.pics.content), limit) end
+end
+
 -- The stages, each kept; returns pass 1's and the final picture at the working size.
 local function stages(params, scene, job, level, keep)
   local pics = job.pics
@@ -131,12 +142,14 @@ function M.run(params, resume)
   if params.preview and not saved then preview(params, scene, cnn, style.level) end
   local job = job_of(params, scene, cnn, record, params.sheet and 1 + #SHEET or 2)
   job.saved = saved
+  budget(params, scene, job)
   local first, third = stages(params, scene, job, style.level, keep)
   image.save(params.output, scenes.finish(scene, third, post.soft_mask(job.pics.masks.tight[1])))
   if saved then os.remove(resume) end
   record.seconds = sys.clock() - began
+  record.peak_gb = select(2, heap.bytes(T.backend(job.pics.content))) / 1e9
   report.write_log(settings.beside(params, '.json'), record)
-  report.say('done', '%s, in %s', params.output, progress.duration(record.seconds))
+  report.say('done', '%s, in %s, with %.1f GB', params.output, progress.duration(record.seconds), record.peak_gb)
   job.saved = nil
   if params.sheet then make_sheet(params, job, first, third, style.level) end
 end

@@ -65,6 +65,7 @@ local function computing_options(cmd)
   cmd:option('-gpu', -1, '0-based number of the GPU; -1 = CPU')
   cmd:option('-precision', 'auto', 'of products on a GPU: fp32|tf32|bf16, each faster and rounder; auto = tf32')
   cmd:option('-threads', 0, 'processors to use; 0 = all')
+  cmd:option('-max_memory', 0, 'GB that it may take: it then works in smaller pieces, or says what would fit; 0 = any')
   cmd:option('-seed', 316, 'the same seed gives the same picture')
   section(cmd, 'Again')
   cmd:option('-config', '', "options from a JSON file, such as a run's own log; those given here win")
@@ -133,7 +134,8 @@ function M.check(params)
       params.output))
   end
   command.check_writable('output', params.output)
-  command.check_ranges(params, {scale = {1e-3, 1e3}, image_size = {16, 1e5}, num_iterations = {1}, strength = {0, 100}})
+  command.check_ranges(params, {scale = {1e-3, 1e3}, image_size = {16, 1e5}, num_iterations = {1}, strength = {0, 100},
+    max_memory = {0}})
 end
 
 -- 'dir/result.png', '_sheet.png' -> 'dir/result_sheet.png'
