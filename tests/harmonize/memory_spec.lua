@@ -23,8 +23,8 @@ describe('the memory of a run', function()
   teardown(function() people.remove(world) end)
 
   local function harmonize(changes)
-    local options = {painting = world.folder .. '/wide.png', composite = world.folder .. '/pasted.png', num_iterations = 3,
-      model_file = model, image_size = W}
+    local options = {painting = world.folder .. '/wide.png', composite = world.folder .. '/pasted.png',
+      num_iterations = 3, model_file = model, image_size = W}
     for name, value in pairs(changes) do options[name] = value end
     local status, out, errors = people.harmonize(world, options)
     local log = status == 0 and json.decode(helper.read(world.folder .. '/result.json'))
@@ -37,7 +37,8 @@ describe('the memory of a run', function()
     usual, out = harmonize {}
     assert.truthy(out:find('needs about', 1, true))
     local ratio = usual.memory_gb / usual.peak_gb
-    assert.is_true(ratio > 0.75 and ratio < 1.35, ('foretold %.3f GB, took %.3f'):format(usual.memory_gb, usual.peak_gb))
+    assert.is_true(ratio > 0.75 and ratio < 1.35, ('foretold %.3f GB, took %.3f'):format(usual.memory_gb,
+      usual.peak_gb))
   end)
 
   it('stays below -max_memory, and the size that an error recommends fits', function()

@@ -1,7 +1,9 @@
 -- Pictures in and out: loading at the working size, Caffe's colour convention, the composite over the painting.
 -- Pictures are RGB in [0, 1], 3 x H x W, double; what the network sees is BGR, times 256, minus the mean pixel.
+local region = require 'pen.harmonize.region'
 local M = {}
 
+local ROWS = 256 -- of a band
 local MEAN_BGR = {103.939, 116.779, 123.68}
 
 local function mean_pixel(picture)
@@ -77,12 +79,23 @@ function M.load_all(params, dtype)
   return M.assemble(composite, painting, loose, tight, dtype)
 end
 
--- The optimised picture inside the blurred tight mask, the painting outside; both as the network sees them.
+-- M.deprocess of a large picture, with less memory on the way.
+local function deprocess_in_bands(picture)
+  local result, height = torch.DoubleTensor(picture:size()), picture:size(2)
+  for top = 1, height, ROWS do
+    local rows = math.min(ROWS, height - top + 1)
+    result:narrow(2, top, rows):copy(M.deprocess(picture:narrow(2, top, rows)))
+  end
+  return result
+end
+
+-- The optimised picture inside the blurred tight mask (3 x H x W), the painting outside; both as the network sees them.
 function M.composite(optimised, painting, blurred)
-  local weight = blurred:double()
-  local mixed = torch.cmul(optimised:double(), weight)
-  mixed:add(torch.cmul(painting:double(), 1 - weight))
-  return M.deprocess(mixed)
+  local result, box = deprocess_in_bands(painting), region.box(blurred[1], 0)
+  local part, weight = region.part(box, result), region.part(box, blurred):double()
+  local mixed = torch.cmul(M.deprocess(region.part(box, optimised)), weight)
+  part:copy(mixed:add(torch.cmul(part, 1 - weight)))
+  return result
 end
 
 -- The luminance of the result with the colours of the naive composite.

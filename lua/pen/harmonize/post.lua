@@ -5,11 +5,13 @@
 require 'torch'
 require 'image'
 local pen = require 'pen.ffi'
+local region = require 'pen.harmonize.region'
 local T = require 'torch.tensor'
 local M = {}
 
 local PATCH = 7
 local GUIDE_RADIUS, GUIDE_EPSILON = 2, 0.01
+local REACH = 24 -- pixels around the mask, more than the soft mask and all filters see one after another
 local ROWS = 128 -- of the picture, between two reports of progress
 
 local function call(name, like, ...)
@@ -95,7 +97,7 @@ end
 
 -- The mean of the painting's patches that corr lays over each pixel; 0 where none lies.
 function M.vote(painting, corr)
-  local source, voted = painting:float(), torch.FloatTensor(painting:size())
+  local source, voted = painting:float(), torch.FloatTensor(3, corr:size(1), corr:size(2))
   call('average_vote', corr, voted, source:contiguous(), corr, PATCH)
   return voted:double()
 end
@@ -111,14 +113,18 @@ local function check_sizes(result, naive, mask, painting)
   end
 end
 
--- The finished picture, 3 x H x W double in [0, 1]: equal to the painting where the soft mask is 0.
+-- The finished picture, 3 x H x W double in [0, 1]: equal to the painting where the soft mask is 0. Only the object and
+-- what the filters see around it is computed.
 function M.apply(result, naive, mask, painting, progress)
   check_sizes(result, naive, mask, painting)
-  local cleaned, soft = M.clean_chroma(result, naive), M.soft_mask(mask)
+  local box, finished = region.box(mask, REACH), painting:clone()
+  local function part(t) return region.part(box, t):contiguous() end
+  local cleaned, soft = M.clean_chroma(part(result), part(naive)), M.soft_mask(part(mask))
   local strokes = M.vote(painting, M.nearest_patches(cleaned, painting, soft, progress))
-  local weight = soft:view(1, soft:size(1), soft:size(2)):expandAs(painting)
+  local weight = soft:view(1, soft:size(1), soft:size(2)):expandAs(strokes)
   local mixed = strokes:add(M.detail(cleaned)):clamp(0, 1):cmul(weight)
-  return mixed:add(torch.cmul(painting, 1 - weight))
+  region.part(box, finished):copy(mixed:add(torch.cmul(part(painting), 1 - weight)))
+  return finished
 end
 
 return M

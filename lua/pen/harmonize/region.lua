@@ -17,6 +17,15 @@ local function support(mask, dim)
   return first, last
 end
 
+-- The smallest region that holds all of mask (H x W) above 0, and margin pixels around it.
+function M.box(mask, margin)
+  local top, bottom = support(mask, 1)
+  local left, right = support(mask, 2)
+  if not top then return {left = 0, top = 0, right = mask:size(2), bottom = mask:size(1)} end
+  return {left = math.max(0, left - margin), top = math.max(0, top - margin),
+    right = math.min(mask:size(2), right + 1 + margin), bottom = math.min(mask:size(1), bottom + 1 + margin)}
+end
+
 -- Calls visit(kernel, stride, padding) of dimension dim for the layers i .. 1 that have a window.
 local function each_window(cnn, i, dim, visit)
   for k = i, 1, -1 do
@@ -73,9 +82,9 @@ function M.find(cnn, layers, masks, h, w)
   return {left = left, top = top, right = right, bottom = bottom}
 end
 
--- Layer i's part of a map ([C x] H x W), or with i = 0 of a picture: a view.
+-- Layer i's part of a map ([C x] H x W), or without cnn and i of a picture: a view.
 function M.part(region, map, cnn, i)
-  local step, d = M.stride_of(cnn, i), map:dim()
+  local step, d = cnn and M.stride_of(cnn, i) or 1, map:dim()
   local function cut(t, dim, from, to)
     from, to = from / step, math.min(t:size(dim), math.ceil(to / step))
     return t:narrow(dim, from + 1, to - from)

@@ -3,6 +3,7 @@
 local masks = require 'pen.harmonize.masks'
 local paste = require 'pen.harmonize.paste'
 local pictures = require 'pen.harmonize.pictures'
+local region = require 'pen.harmonize.region'
 local M = {}
 
 local function load(option, file, depth, kind)
@@ -95,14 +96,18 @@ end
 -- the working size, what was blended) says so; elsewhere the painting's own bytes.
 function M.finish(scene, picture, soft)
   local h, w = scene.painting:size(2), scene.painting:size(3)
-  local painting = scene.painting:double()
-  local changed = at_size(picture, w, h) * 255
+  local result, box = scene.painting:clone(), region.box(scene.loose, 0)
+  local function part(t) return region.part(box, t) end
+  local painting, changed = part(result):double(), part(at_size(picture, w, h)) * 255
   if picture:size(3) ~= w or picture:size(2) ~= h then -- the painting's fine detail stays where the blend ends
-    local weight = at_size(soft, w, h):double():view(1, h, w):expandAs(changed)
+    local weight = part(at_size(soft, w, h)):double():contiguous()
+    weight = weight:view(1, weight:size(1), weight:size(2)):expandAs(changed)
     changed = torch.cmul(changed - painting, weight):add(painting)
   end
-  local loose = scene.loose:double():view(1, h, w):expandAs(changed)
-  return torch.cmul(changed:add(0.5):clamp(0, 255):floor() - painting, loose):add(painting):byte()
+  local loose = part(scene.loose):double():contiguous()
+  loose = loose:view(1, loose:size(1), loose:size(2)):expandAs(changed)
+  part(result):copy(torch.cmul(changed:add(0.5):clamp(0, 255):floor() - painting, loose):add(painting))
+  return result
 end
 
 return M
