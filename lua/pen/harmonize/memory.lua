@@ -14,7 +14,7 @@ local PAIRS = 100 -- of L-BFGS, two vectors each; and some more vectors of that 
 local NARROW, WIDE, WIDE_FROM = 1.2, 3.4, 128
 
 -- Bytes per pixel of pictures, masks and what their mixing takes: at the working size, and at the painting's.
-local WORKING, PAINTING = 400, 60
+local WORKING, PAINTING = 250, 60
 
 local SMALLEST, NARROWEST_BAND = 0.02, 50000 -- scale that is tried, and pixels
 
