@@ -5,6 +5,7 @@ local ffi = require 'ffi'
 local pen = require 'pen.ffi'
 
 local M = {soft_limit = 300e6}
+local MOST_GARBAGE = 5e8 -- bytes, however much is in use
 
 local out = ffi.new('pen_storage *[1]')
 local live, peak, count = ffi.new('int64_t[1]'), ffi.new('int64_t[1]'), ffi.new('int64_t[1]')
@@ -29,7 +30,8 @@ local function collect_if_large(backend, bytes)
   if M.bytes(backend) + bytes <= backend.limit then return end
   M.collect()
   local now = M.bytes(backend) + bytes
-  if now > 0.8 * backend.limit then backend.limit = math.max(1.4 * backend.limit, 1.4 * now) end
+  if now <= 0.8 * backend.limit then return end
+  backend.limit = now + math.min(0.4 * now, MOST_GARBAGE)
 end
 
 -- A new storage of n elements of width bytes; the caller owns the one reference.
