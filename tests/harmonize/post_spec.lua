@@ -58,6 +58,17 @@ describe('post-processing, stage by stage as recorded,', function()
 end)
 
 describe('post-processing', function()
+  it('around the object alone gives what it gives in the whole picture', function()
+    local h, w = 90, 110
+    local result, naive, painting, mask = picture(h, w, 1), picture(h, w, 2), picture(h, w, 3), disc(h, w, 8)
+    local cleaned, soft = post.clean_chroma(result, naive), post.soft_mask(mask)
+    local mixed = post.vote(painting, post.nearest_patches(cleaned, painting, soft)):add(post.detail(cleaned))
+    local weight = soft:view(1, h, w):expand(3, h, w)
+    local whole = torch.cmul(mixed:clamp(0, 1), weight):add(torch.cmul(painting, 1 - weight))
+    assert.is_true(largest_difference(whole, painting) > 0.1)
+    assert.is_true(largest_difference(post.apply(result, naive, mask, painting), whole) < 1e-9)
+  end)
+
   local h, w = 40, 52
   local result, naive, painting, mask = picture(h, w, 3), picture(h, w, 4), picture(h, w, 5), disc(h, w, 8)
 

@@ -3,7 +3,7 @@
 -- network only).
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
-local maps = require 'pen.harmonize.features'
+local network_features = require 'pen.harmonize.features'
 local network = require 'pen.harmonize.network'
 local harmonize_pictures = require 'pen.harmonize.pictures'
 
@@ -75,7 +75,7 @@ M.check = depth
 function M.measure(cnn, pictures, kinds, regions)
   local last = depth(cnn)
   local function features(kind)
-    return maps.maps(cnn, STYLE_LAYERS, harmonize_pictures.preprocess(pictures[kind]):float())
+    return network_features.maps(cnn, STYLE_LAYERS, harmonize_pictures.preprocess(pictures[kind]):float())
   end
   local inside, outside = layer_masks(cnn, last, regions.inside), layer_masks(cnn, last, regions.outside)
   local aim = regions.outside:sum() > 0 and grams_of(features('painting'), outside)

@@ -1,6 +1,7 @@
 -- Which part of the painting gives its style to which part of the object. Fields are H x W x 2 int, (x, y), 0-based, on
 -- the painting's map. Only positions that a mask or the consistency step looks at are matched.
 local pen = require 'pen.ffi'
+local region = require 'pen.harmonize.region'
 local T = require 'torch.tensor'
 local M = {}
 
@@ -28,10 +29,9 @@ end
 
 -- The positions whose matches the consistency step reads: the mask, grown by its window once for each iteration.
 local function within_reach(mask, window, iterations)
-  local grow = nn.SpatialMaxPooling(window, window, 1, 1, (window - 1) / 2, (window - 1) / 2):float()
-  local grown = mask:float():view(1, mask:size(1), mask:size(2))
-  for _ = 1, math.max(1, iterations) do grown = grow:forward(grown):clone() end
-  return grown[1]:int()
+  local grown = mask:float()
+  for _ = 1, math.max(1, iterations) do grown = region.grown(grown, window) end
+  return grown:int()
 end
 
 -- Pass 2, steps 2 to 4. object, style: feature maps of the pass-1 result and of the painting at the reference layer;

@@ -5,7 +5,21 @@ local network = require 'pen.harmonize.network'
 local region = require 'pen.harmonize.region'
 local M = {}
 
-M.BAND = 400000 -- pixels of a band, about
+M.BAND = 400000 -- pixels of a band, about, without what is around it
+
+-- Rows of a band of a picture w pixels wide: whole strides of the last layer.
+local function rows_of(cnn, last, w)
+  local step = region.stride_of(cnn, last)
+  return math.max(1, math.floor(M.BAND / w / step)) * step
+end
+
+-- Pixels of a band, with what is around it, of a picture of w x h pixels; numbers: the layers it is computed for.
+function M.band_pixels(cnn, numbers, w, h)
+  local rows = rows_of(cnn, math.max(unpack(numbers)), w)
+  local far = 1000 * rows -- from any border
+  local from, to = region.around(cnn, numbers, far, far + rows, math.huge)
+  return w * math.min(h, to - from)
+end
 
 -- Runs the first layers over a picture, in two buffers that take turns; visit(i, map) sees every layer's map, and must
 -- copy what it keeps.
@@ -28,8 +42,7 @@ end
 -- which nothing is needed are not computed.
 local function each_band(cnn, numbers, picture, visit, wanted)
   local last, h, w = math.max(unpack(numbers)), picture:size(2), picture:size(3)
-  local step = region.stride_of(cnn, last)
-  local rows, listed = math.max(1, math.floor(M.BAND / w / step)) * step, {}
+  local rows, listed = rows_of(cnn, last, w), {}
   for _, i in ipairs(numbers) do listed[i] = true end
   for top = 0, h - 1, rows do
     local bottom, needed = math.min(h, top + rows), not wanted
@@ -56,7 +69,8 @@ local function names_of(cnn, numbers, by_number)
   return by_name
 end
 
--- The maps of the layers that names lists: name -> C x H x W.
+-- The maps of the layers that names lists, for a picture as the network sees it (3 x H x W): name -> C x h x w of the
+-- picture's type.
 function M.maps(cnn, names, picture)
   local numbers, maps = network.numbers(cnn, cnn:size(), {names}), {}
   each_band(cnn, numbers, picture, function(i, map, first)

@@ -27,11 +27,8 @@ function Frame:mask(i) return region.part(self.region, self.masks[i], self.cnn, 
 -- What the patches at the layers that numbers lists see: for each position under a layer's mask the patch around it.
 -- Returns see(picture or map, i): its part of a picture (i = 0), or of a map of layer i.
 function Frame:patches(numbers, patch)
-  local grow, grown = nn.SpatialMaxPooling(patch, patch, 1, 1, (patch - 1) / 2, (patch - 1) / 2):float(), {}
-  for _, i in ipairs(numbers) do
-    local mask = self.masks[i]
-    grown[i] = grow:forward(mask:view(1, mask:size(1), mask:size(2)))[1]:clone()
-  end
+  local grown = {}
+  for _, i in ipairs(numbers) do grown[i] = region.grown(self.masks[i], patch) end
   local part = region.find(self.cnn, numbers, grown, self.loose:size(1), self.loose:size(2))
   return function(t, i) return region.part(part, t, self.cnn, i):contiguous() end
 end

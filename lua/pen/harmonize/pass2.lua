@@ -95,8 +95,8 @@ local function build(cnn, last, pics, frame, weights, params)
   return net, {content_losses, style_losses, histogram_losses}
 end
 
--- The layers that memory.passes asks about: matching holds the reference's maps of the object and of the painting.
-function M.layers() return {names = LAYERS, whole = {LAYERS[#LAYERS], LAYERS[#LAYERS]}} end
+-- The layers that memory.passes asks about.
+function M.layers() return {names = LAYERS, whole = {LAYERS[#LAYERS]}} end
 
 -- pics: as pictures.load_all gives them, and pass1, what pass 1 made, as the network sees it; cnn: as in pass 1; level:
 -- the painting's style level. Returns the run; nothing is optimised yet.

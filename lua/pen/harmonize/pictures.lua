@@ -3,7 +3,6 @@
 local region = require 'pen.harmonize.region'
 local M = {}
 
-local ROWS = 256 -- of a band
 local MEAN_BGR = {103.939, 116.779, 123.68}
 
 local function mean_pixel(picture)
@@ -14,10 +13,11 @@ function M.preprocess(picture)
   return picture:index(1, torch.LongTensor {3, 2, 1}):mul(256):add(-1, mean_pixel(picture))
 end
 
--- The inverse of preprocess, in double.
+-- The inverse of preprocess, in double, on the host. One channel after another: large pictures leave no copies behind.
 function M.deprocess(picture)
-  picture = picture:double()
-  return (picture + mean_pixel(picture)):index(1, torch.LongTensor {3, 2, 1}):div(256)
+  local result = torch.DoubleTensor(picture:size())
+  for c = 1, 3 do result[c]:copy(picture[4 - c]):add(MEAN_BGR[4 - c]):div(256) end
+  return result
 end
 
 -- Loads an RGB picture and scales its longer side to size pixels, or to exactly size x h. Errors name the option.
@@ -79,19 +79,9 @@ function M.load_all(params, dtype)
   return M.assemble(composite, painting, loose, tight, dtype)
 end
 
--- M.deprocess of a large picture, with less memory on the way.
-local function deprocess_in_bands(picture)
-  local result, height = torch.DoubleTensor(picture:size()), picture:size(2)
-  for top = 1, height, ROWS do
-    local rows = math.min(ROWS, height - top + 1)
-    result:narrow(2, top, rows):copy(M.deprocess(picture:narrow(2, top, rows)))
-  end
-  return result
-end
-
 -- The optimised picture inside the blurred tight mask (3 x H x W), the painting outside; both as the network sees them.
 function M.composite(optimised, painting, blurred)
-  local result, box = deprocess_in_bands(painting), region.box(blurred[1], 0)
+  local result, box = M.deprocess(painting), region.box(blurred[1], 0)
   local part, weight = region.part(box, result), region.part(box, blurred):double()
   local mixed = torch.cmul(M.deprocess(region.part(box, optimised)), weight)
   part:copy(mixed:add(torch.cmul(part, 1 - weight)))

@@ -78,12 +78,10 @@ function M.second(job, first, level)
   return stage(job, 'pass 2', run, first)
 end
 
--- What the run will need of memory, in bytes, at most limit (0: any). full: pixels of the painting.
-function M.memory(job, full, limit)
+-- The bytes that the run will need; raises an error when they cannot be held below limit (0: any).
+function M.memory(job, painting_pixels, limit)
   local layers = {pass1.layers(pass_params('pass1', job.params)), pass2.layers()}
-  local composite = job.pics.composite
-  return memory.fit(limit, memory.passes(job.pics, job.cnn, layers), full, math.max(composite:size(2),
-    composite:size(3)))
+  return memory.fit(limit, memory.passes(job.pics, job.cnn, layers), painting_pixels)
 end
 
 -- Pass 2's picture after post-processing.

@@ -17,6 +17,13 @@ local function support(mask, dim)
   return first, last
 end
 
+-- mask (H x W float, on the host) with every position above 0 grown to a window x window square, window odd.
+function M.grown(mask, window)
+  local reach = (window - 1) / 2
+  local grow = nn.SpatialMaxPooling(window, window, 1, 1, reach, reach):float()
+  return grow:forward(mask:view(1, mask:size(1), mask:size(2)))[1]:clone()
+end
+
 -- The smallest region that holds all of mask (H x W) above 0, and margin pixels around it.
 function M.box(mask, margin)
   local top, bottom = support(mask, 1)
@@ -82,7 +89,7 @@ function M.find(cnn, layers, masks, h, w)
   return {left = left, top = top, right = right, bottom = bottom}
 end
 
--- Layer i's part of a map ([C x] H x W), or without cnn and i of a picture: a view.
+-- Layer i's part of a map ([C x] H x W); with i = 0, or without cnn and i, a picture's part: a view.
 function M.part(region, map, cnn, i)
   local step, d = cnn and M.stride_of(cnn, i) or 1, map:dim()
   local function cut(t, dim, from, to)
