@@ -7,6 +7,7 @@ typedef struct {
   const float *incoming, *mask;
   float *gradient;
   int64_t planes, n; /* planes of n positions */
+  int64_t rows, width, incoming_plane, incoming_row; /* of a plane; strides */
   int mask_own, norm;
   double *divisor; /* of the own gradient, with a norm */
   float weight;
@@ -31,11 +32,12 @@ PEN_BODY void make_divisor(const combine_args *s, int64_t i) {
   s->divisor[i] = (float)((s->norm == 1 ? s->divisor[i] : sqrt(s->divisor[i])) + 1e-8);
 }
 
-PEN_BODY void combine(const combine_args *s, int64_t c, int64_t p) {
-  const int64_t i = c * s->n + p;
+PEN_BODY void combine(const combine_args *s, int64_t row, int64_t x) {
+  const int64_t c = row / s->rows, y = row % s->rows, p = y * s->width + x, i = c * s->n + p;
+  const float incoming = s->incoming[c * s->incoming_plane + y * s->incoming_row + x];
   const float m = mask_at(s, p), divisor = s->norm ? (float)*s->divisor : 1.0f;
   const float own = s->mask_own ? s->gradient[i] * m : s->gradient[i];
-  const float result = (own / divisor * s->weight + s->incoming[i]) * m;
+  const float result = (own / divisor * s->weight + incoming) * m;
   s->gradient[i] = m == 0 ? 0 : result;
 }
 
@@ -48,17 +50,19 @@ int pen_masked_combine(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *inc
                        int mask_own, int norm, double weight) {
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_CONTIGUOUS(gradient, PEN_FLOAT, 3);
-  PEN_CONTIGUOUS(incoming, PEN_FLOAT, 3);
-  PEN_REQUIRE(gradient->ndim > 0 && pen_same_shape(gradient, incoming), "gradient and incoming differ in shape");
+  PEN_VIEW(incoming, PEN_FLOAT, 3);
+  PEN_REQUIRE(pen_same_shape(gradient, incoming), "gradient and incoming differ in shape");
+  PEN_REQUIRE(incoming->strides[2] == 1 || incoming->sizes[2] == 1, "the columns of incoming must lie side by side");
   PEN_REQUIRE(norm >= 0 && norm <= 2, "norm is %d, expected 0 (none), 1 or 2", norm);
   if (mask) PEN_TRY(pen_check_masked(__func__, gradient, mask));
-  const int64_t count = pen_count(gradient), n = mask ? pen_count(mask) : count;
+  const int64_t planes = gradient->sizes[0], rows = gradient->sizes[1], width = gradient->sizes[2];
   void *divisor;
   PEN_TRY(pen_scratch(ctx, &divisor, PEN_RESULT_SLOT, sizeof(double)));
-  combine_args args = {pen_floats(incoming), mask ? pen_floats(mask) : NULL, pen_floats(gradient), count / n, n,
-                       mask_own != 0 && mask, norm, (double *)divisor, (float)weight};
-  if (norm == 1) PEN_TRY(size_at_sum(ctx, &args, 1, args.planes, n, 1, args.divisor));
-  if (norm == 2) PEN_TRY(square_at_sum(ctx, &args, 1, args.planes, n, 1, args.divisor));
+  combine_args args = {pen_floats(incoming), mask ? pen_floats(mask) : NULL, pen_floats(gradient), planes, rows * width,
+                       rows, width, incoming->strides[0], incoming->strides[1], mask_own != 0 && mask, norm,
+                       (double *)divisor, (float)weight};
+  if (norm == 1) PEN_TRY(size_at_sum(ctx, &args, 1, planes, args.n, 1, args.divisor));
+  if (norm == 2) PEN_TRY(square_at_sum(ctx, &args, 1, planes, args.n, 1, args.divisor));
   if (norm) PEN_TRY(make_divisor_each(ctx, &args, 1));
-  return combine_rows(ctx, &args, args.planes, n);
+  return combine_rows(ctx, &args, planes * rows, width);
 }

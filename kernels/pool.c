@@ -11,6 +11,8 @@ typedef struct {
   const void *in;
   void *out;
   int64_t *index; /* 1-based position of the maximum in its plane */
+  int64_t index_plane, index_row; /* strides of index */
+  int64_t plane_width, origin;    /* of the plane that index counts in: its row length, where gx begins in it */
   int is_double, count_pad;
   axis y, x;
 } pool_args;
@@ -101,17 +103,26 @@ PEN_BODY void max_pool(const pool_args *s, int64_t i, int64_t run) {
 }
 PEN_EACH_ROWS(max_pool, pool_args)
 
+/* The indices of row i of gy. */
+PEN_BODY const int64_t *indices(const pool_args *s, int64_t i) {
+  return s->index + i / s->y.out * s->index_plane + i % s->y.out * s->index_row;
+}
+
+/* Where row y of gx begins in its plane, 1-based. */
+PEN_BODY int64_t row_start(const pool_args *s, int64_t y) { return s->origin + y * s->plane_width + 1; }
+
 /* In row i of gx: what the windows send back whose maximum lies there. */
 PEN_BODY void max_pool_back(const pool_args *s, int64_t i, int64_t run) {
   const int64_t width = s->x.size, row = i % s->y.size, plane = i / s->y.size * s->y.out;
+  const int64_t start = row_start(s, row);
   const window rows = windows_over(&s->y, row), own = run_of(run, width);
   const int64_t from = windows_over(&s->x, own.from).from, to = windows_over(&s->x, own.to - 1).to;
   for (int64_t x = own.from; x < own.to; x++) store(s, i * width + x, 0);
   for (int64_t p = plane + rows.from; p < plane + rows.to; p++)
-    for (int64_t o = p * s->x.out + from; o < p * s->x.out + to; o++) {
-      const int64_t x = s->index[o] - 1 - row * width;
+    for (int64_t o = from; o < to; o++) {
+      const int64_t x = indices(s, p)[o] - start;
       if (x < own.from || x >= own.to) continue;
-      store(s, i * width + x, load(s, s->out, i * width + x) + load(s, s->in, o));
+      store(s, i * width + x, load(s, s->out, i * width + x) + load(s, s->in, p * s->x.out + o));
     }
 }
 PEN_EACH_ROWS(max_pool_back, pool_args)
@@ -123,7 +134,7 @@ PEN_BODY void spread_to_two(float *row, const int64_t *index, const float *gy, i
 #pragma GCC ivdep
 #endif
   for (int64_t o = from; o < to; o++) {
-    const int64_t best = index[o] - 1 - start - 2 * o;
+    const int64_t best = index[o] - start - 2 * o;
     row[2 * o] = best == 0 ? gy[o] : 0;
     row[2 * o + 1] = best == 1 ? gy[o] : 0;
   }
@@ -138,13 +149,13 @@ PEN_BODY void spread(const pool_args *s, int64_t i, int64_t run) {
     int64_t done = own.from;
     if (!s->is_double && s->x.kernel == 2) {
       done = own.to < s->x.out - 1 ? own.to : s->x.out - 1;
-      spread_to_two((float *)s->out + plane + y * width, s->index + i * s->x.out, (const float *)s->in + i * s->x.out,
-                    y * width, own.from, done);
+      spread_to_two((float *)s->out + plane + y * width, indices(s, i), (const float *)s->in + i * s->x.out,
+                    row_start(s, y), own.from, done);
       if (done < own.from) done = own.from;
     }
     for (int64_t o = done; o < own.to; o++) {
       const int64_t left = o * s->x.stride, right = o == s->x.out - 1 ? width : left + s->x.stride;
-      const int64_t best = s->index[i * s->x.out + o] - 1 - y * width;
+      const int64_t best = indices(s, i)[o] - row_start(s, y);
       const double value = load(s, s->in, i * s->x.out + o);
       for (int64_t x = left; x < right; x++) store(s, plane + y * width + x, x == best ? value : 0);
     }
@@ -233,16 +244,30 @@ int pen_max_pool(pen_ctx *ctx, pen_tensor *y, pen_tensor *index, const pen_tenso
   return max_pool_rows(ctx, &s, pen_count(y) / s.x.out, runs_of(s.x.out));
 }
 
+/* index: a part of the rows and columns of larger planes, or any contiguous one. */
+static int fill_index(const char *function, pool_args *s, const pen_tensor *index) {
+  const int d = index->ndim;
+  PEN_TRY(pen_check_view(function, "index", index, PEN_LONG, PEN_ANY, d > 3));
+  if (index->strides[d - 1] != 1 && index->sizes[d - 1] > 1)
+    return pen_fail(PEN_EARG, function, "the columns of index must lie side by side");
+  s->index = (int64_t *)pen_address(index);
+  s->index_plane = index->strides[d - 3], s->index_row = index->strides[d - 2];
+  return PEN_OK;
+}
+
 int pen_max_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *index, int kernel_h,
-                          int kernel_w, int stride_h, int stride_w, int pad_h, int pad_w) {
+                          int kernel_w, int stride_h, int stride_w, int pad_h, int pad_w, int64_t plane_width,
+                          int64_t origin) {
   pool_args s;
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_CONTIGUOUS(gx, PEN_ANY, PEN_ANY);
   PEN_CONTIGUOUS(gy, gx->dtype, PEN_ANY);
-  PEN_CONTIGUOUS(index, PEN_LONG, PEN_ANY);
+  PEN_VIEW(index, PEN_LONG, PEN_ANY);
   PEN_REQUIRE(pen_same_shape(index, gy), "index and gy differ in shape");
   PEN_TRY(fill_args(__func__, &s, gx, gy, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w));
-  s.in = pen_address(gy), s.out = pen_address(gx), s.index = (int64_t *)pen_address(index), s.count_pad = 0;
+  PEN_TRY(fill_index(__func__, &s, index));
+  s.in = pen_address(gy), s.out = pen_address(gx), s.count_pad = 0;
+  s.plane_width = plane_width ? plane_width : s.x.size, s.origin = origin;
   if (side_by_side(&s.x) && side_by_side(&s.y))
     return spread_rows(ctx, &s, pen_count(gy) / s.x.out, runs_of(s.x.out));
   return max_pool_back_rows(ctx, &s, pen_count(gx) / s.x.size, runs_of(s.x.size));

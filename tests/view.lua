@@ -58,12 +58,13 @@ local function vector(store)
   return array
 end
 
--- A view of the named element type. strided: rows apart, every second element, first element not at the start. Elements
+-- A view of the named element type. strided: rows apart, every second element (of 'rows', all), first element not at
+-- the start. Elements
 -- are set and read on the host; views on a device have a copy there, which M.call brings up to date, and back.
 function M.new(backend, kind, sizes, from, strided)
   local array = ffi.new('pen_tensor[1]') -- an element of an array has no finalizer: the view's handle owns the storage
   local t = array[0]
-  local step = strided and 2 or 1
+  local step = strided and strided ~= 'rows' and 2 or 1
   t.start, t.ndim, t.dtype = strided and 3 or 0, #sizes, backend.lib['PEN_' .. kind:upper()]
   local n = 1
   for d = #sizes, 1, -1 do

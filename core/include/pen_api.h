@@ -13,7 +13,7 @@
  * BLAS or DNN, tolerance stated in the spec of the same name. Sums are double, in fixed chunks, added in order.
  */
 
-enum { PEN_ABI = 3, PEN_MAX_DIM = 8, PEN_HOST = -1 };
+enum { PEN_ABI = 4, PEN_MAX_DIM = 8, PEN_HOST = -1 };
 
 enum pen_status {
   PEN_OK = 0,
@@ -255,17 +255,21 @@ int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor
 
 /* Pooling. float or double, contiguous. x [B x] C x H x W, y [B x] C x H' x W' with H' = (H + 2 pad_h - kernel_h) /
  * stride_h + 1, rounded down or up, the last window beginning inside; pad <= kernel / 2. index: long, y's shape, the
- * 1-based row-major position of the first maximum in its plane. count_pad: padding counts in the average. [exact] */
+ * 1-based row-major position of the first maximum in its plane. count_pad: padding counts in the average. Backwards, gx
+ * may be a part of such a plane, which has rows of plane_width and holds gx's first element at origin (0-based); the
+ * columns of index must lie side by side then, its rows and planes (of a 3-D one) need not. 0 and 0: all of it.
+ * [exact] */
 int pen_max_pool(pen_ctx *ctx, pen_tensor *y, pen_tensor *index, const pen_tensor *x, int kernel_h, int kernel_w,
                  int stride_h, int stride_w, int pad_h, int pad_w);
 int pen_max_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *index, int kernel_h,
-                          int kernel_w, int stride_h, int stride_w, int pad_h, int pad_w);
+                          int kernel_w, int stride_h, int stride_w, int pad_h, int pad_w, int64_t plane_width,
+                          int64_t origin);
 int pen_average_pool(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, int kernel_h, int kernel_w, int stride_h,
                      int stride_w, int pad_h, int pad_w, int count_pad);
 int pen_average_pool_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, int kernel_h, int kernel_w,
                               int stride_h, int stride_w, int pad_h, int pad_w, int count_pad);
 
-/* y = x <= threshold ? value : x, and gx = x <= threshold ? 0 : gy. float or double, contiguous, equal numbers of
+/* y = x <= threshold ? value : x, and gx = x <= threshold ? 0 : gy. float or double, strided, equal numbers of
  * elements; y may be x, gx may be gy. [exact] */
 int pen_threshold(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, double threshold, double value);
 int pen_threshold_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *x, double threshold);
@@ -312,7 +316,8 @@ int pen_hist_match(pen_ctx *ctx, pen_tensor *gradient, pen_tensor *loss, const p
                    const pen_tensor *cumulative, const pen_tensor *low, const pen_tensor *high, int64_t elements);
 /* gradient = (weight * h / (|h| + 1e-8) + incoming) * mask, with h = gradient, times mask if mask_own; |h| is the
  * 1-norm, the 2-norm, or there is no division (norm = 1, 2, 0). mask NULL: 1 everywhere. 0 where the mask is 0,
- * whatever gradient and incoming held there. [exact] */
+ * whatever gradient and incoming held there. incoming may be a part of larger planes: its columns lie side by side.
+ * [exact] */
 int pen_masked_combine(pen_ctx *ctx, pen_tensor *gradient, const pen_tensor *incoming, const pen_tensor *mask,
                        int mask_own, int norm, double weight);
 

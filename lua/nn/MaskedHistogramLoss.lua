@@ -43,4 +43,6 @@ function MaskedHistogramLoss:ownGradient(input)
   return self:value()
 end
 
+MaskedHistogramLoss.focus = parent.narrow
+
 return MaskedHistogramLoss

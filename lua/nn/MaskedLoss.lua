@@ -15,6 +15,7 @@
 --
 -- Reading self:value() waits for the device. nn.MaskedLoss.meter(losses) puts that off until it is asked for all.
 local ffi = require 'ffi'
+local Box = require 'nn.box'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
 
@@ -99,17 +100,41 @@ function MaskedLoss:places(level)
   return self.own_places
 end
 
-function MaskedLoss:updateGradInput(input, gradOutput)
-  local features = input:contiguous()
+-- The gradient to hand on, with the own one of features (contiguous); incoming may be a part of larger planes.
+local function hand_on(self, features, incoming)
   self.gradInput:resizeAs(features)
   local own = self:ownGradient(features)
   if type(own) == 'number' then self.loss = self.strength * own
   elseif not self.metered then self.loss = self.strength * own[1]
   end
   local backend = T.backend(features)
-  pen.check(backend, backend.lib.pen_masked_combine(backend.ctx, self.gradInput, gradOutput:contiguous(), self.mask,
+  pen.check(backend, backend.lib.pen_masked_combine(backend.ctx, self.gradInput, incoming, self.mask,
                                                     self.mask_own and 1 or 0, self.norm, self.strength))
   return self.gradInput
+end
+
+function MaskedLoss:updateGradInput(input, gradOutput)
+  return hand_on(self, input:contiguous(), gradOutput:contiguous())
+end
+
+function MaskedLoss:boxOver(box) return box end
+
+-- For subclasses whose own gradient at a position depends on nothing but the features under the mask:
+-- Subclass.focus = MaskedLoss.narrow makes them take part in nn.focus. From then on there is only gradInputWithin. box
+-- holds all of the mask. Of losses with one box, the last one copies the features there (looks) for all.
+function MaskedLoss:narrow(box)
+  self.positions = self.positions or self.mask:nElement()
+  self.box, self.looks, self.own_places = box, true, nil
+  self.mask = Box.part(box, self.mask):contiguous()
+  box.features, self.moved = box.features or self.mask.new(), self.mask.new()
+end
+
+function MaskedLoss:gradInputWithin(input, gradOutput, box)
+  local own = self.box
+  if not own then return parent.gradInputWithin(self, input, gradOutput, box) end
+  local seen = Box.part(own, input)
+  if self.looks then own.features:resizeAs(seen):copy(seen) end
+  return hand_on(self, own.features, Box.move(gradOutput, box, own, self.moved)), own
 end
 
 -- The activations in self.output belong to the layer before.

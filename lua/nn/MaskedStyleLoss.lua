@@ -41,4 +41,6 @@ function MaskedStyleLoss:ownGradient(input)
   return self:value()
 end
 
+MaskedStyleLoss.focus = parent.narrow
+
 return MaskedStyleLoss

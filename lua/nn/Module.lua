@@ -1,6 +1,7 @@
 -- nn.Module: base of all layers. A layer defines updateOutput(input), which fills and returns self.output, and
 -- updateGradInput(input, gradOutput), which fills and returns self.gradInput; one with parameters (weight, bias, or
 -- what its parameters() lists) also accGradParameters(input, gradOutput, scale), which adds to their gradients.
+local Box = require 'nn.box'
 local utils = require 'nn.utils'
 
 local Module = torch.class('nn.Module')
@@ -67,6 +68,17 @@ function Module:__call__(input, gradOutput)
   if not gradOutput then return self.output end
   self:backward(input, gradOutput)
   return self.output, self.gradInput
+end
+
+-- ---- within boxes: see nn.focus ----
+
+function Module:boxOver() return Box.whole(self.output) end
+
+function Module:gradInputWithin(input, gradOutput, box)
+  self.completed = self.completed or gradOutput.new()
+  local whole = Box.whole(self.output)
+  local gradInput = self:updateGradInput(input, Box.move(gradOutput, box, whole, self.completed):contiguous())
+  return gradInput, Box.whole(gradInput)
 end
 
 -- ---- parameters ----

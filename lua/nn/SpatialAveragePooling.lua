@@ -1,5 +1,6 @@
 -- nn.SpatialAveragePooling(kW, kH [, dW, dH [, padW, padH]]): mean of each window, windows clipped at the border.
 -- Padding counts in the divisor, unless :setCountExcludePad(). Output sides are rounded down, after :ceil() up.
+local Box = require 'nn.box'
 local layer = require 'nn.layer'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
@@ -61,6 +62,8 @@ function SpatialAveragePooling:updateGradInput(input, gradOutput)
   pen.check(b, b.lib.pen_average_pool_backward(b.ctx, self.gradInput, gradOutput:contiguous(), geometry(self)))
   return finish(self, self.gradInput)
 end
+
+function SpatialAveragePooling:boxOver(box) return Box.over(box, self, self.output) end
 
 function SpatialAveragePooling:__tostring__()
   local text = ('%s(%dx%d, %d,%d'):format(torch.type(self), self.kW, self.kH, self.dW, self.dH)

@@ -2,6 +2,7 @@
 -- (or B x C x H x W) maps with nOutputPlane kernels, zeros beyond the border. weight: nOut x nIn x kH x kW; bias: nOut
 -- or nil. Output sides floor((side + 2 pad - k) / d) + 1. In float, and in double,
 -- slowly.
+local Box = require 'nn.box'
 local layer = require 'nn.layer'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
@@ -65,6 +66,18 @@ function SpatialConvolution:updateGradInput(input, gradOutput)
   pen.check(b, backward(b.ctx, self.gradInput, gradOutput:contiguous(), kernels(self, self.weight), self.dH, self.dW,
                         self.padH, self.padW))
   return self.gradInput
+end
+
+function SpatialConvolution:boxOver(box) return Box.over(box, self, self.output) end
+
+-- Where output and input are of one size, what is beyond the box counts as padding.
+function SpatialConvolution:gradInputWithin(input, gradOutput, box)
+  local same = self.dW == 1 and self.dH == 1 and self.kW == 2 * self.padW + 1 and self.kH == 2 * self.padH + 1
+  if not same then return parent.gradInputWithin(self, input, gradOutput, box) end
+  local b, backward = computing(input, 'backward_data')
+  self.gradInput:resize(self.nInputPlane, gradOutput:size(2), gradOutput:size(3))
+  pen.check(b, backward(b.ctx, self.gradInput, gradOutput, kernels(self, self.weight), 1, 1, self.padH, self.padW))
+  return self.gradInput, box
 end
 
 function SpatialConvolution:accGradParameters(input, gradOutput, scale)

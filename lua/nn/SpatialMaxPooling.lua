@@ -1,6 +1,7 @@
 -- nn.SpatialMaxPooling(kW, kH [, dW, dH [, padW, padH]]): largest value of each window, windows clipped at the border;
 -- the first one in raster order wins. Output sides are rounded down, after :ceil() up. indices: where each maximum
 -- lies, 1-based in its plane.
+local Box = require 'nn.box'
 local layer = require 'nn.layer'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
@@ -46,13 +47,39 @@ function SpatialMaxPooling:updateOutput(input)
   return self.output
 end
 
+-- width, origin: of the plane that gx is a part of, and where it begins there; 0, 0: all of it.
+local function backward(b, self, gx, gy, indices, width, origin)
+  return b.lib.pen_max_pool_backward(b.ctx, gx, gy, indices, self.kH, self.kW, self.dH, self.dW, self.padH, self.padW,
+                                     width, origin)
+end
+
 function SpatialMaxPooling:updateGradInput(input, gradOutput)
   layer.check_type(self, input)
   layer.check_type(self, gradOutput)
   self.gradInput:resizeAs(input)
   local g, b = gradOutput:contiguous(), T.backend(input)
-  pen.check(b, b.lib.pen_max_pool_backward(b.ctx, self.gradInput, g, self.indices, geometry(self)))
+  pen.check(b, backward(b, self, self.gradInput, g, self.indices, 0, 0))
   return self.gradInput
+end
+
+function SpatialMaxPooling:boxOver(box) return Box.over(box, self, self.output) end
+
+-- The inputs under the windows of box, which lie side by side; behind the last window, those left over.
+local function inputs_under(self, box, input)
+  local whole, out = Box.whole(input), Box.whole(self.output)
+  return {left = box.left * self.dW, top = box.top * self.dH,
+    right = box.right == out.right and whole.right or box.right * self.dW,
+    bottom = box.bottom == out.bottom and whole.bottom or box.bottom * self.dH}
+end
+
+function SpatialMaxPooling:gradInputWithin(input, gradOutput, box)
+  local side_by_side = self.kW == self.dW and self.kH == self.dH and self.padW == 0 and self.padH == 0
+  if not side_by_side then return parent.gradInputWithin(self, input, gradOutput, box) end
+  local own, b = inputs_under(self, box, input), T.backend(input)
+  self.gradInput:resize(input:size(1), own.bottom - own.top, own.right - own.left)
+  pen.check(b, backward(b, self, self.gradInput, gradOutput, Box.part(box, self.indices), input:size(3),
+                        own.top * input:size(3) + own.left))
+  return self.gradInput, own
 end
 
 function SpatialMaxPooling:clearState()

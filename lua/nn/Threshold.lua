@@ -1,5 +1,6 @@
 -- nn.Threshold([threshold = 1e-6 [, value = 0 [, inplace]]]): x where x > threshold, else value. In place, input
 -- and output are one tensor, and so are gradOutput and gradInput: each pass overwrites what it is given.
+local Box = require 'nn.box'
 local layer = require 'nn.layer'
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
@@ -48,4 +49,12 @@ function Threshold:updateGradInput(input, gradOutput)
   local b = T.backend(input)
   pen.check(b, b.lib.pen_threshold_backward(b.ctx, r, g, input:contiguous(), self.threshold))
   return finish(self.gradInput, r)
+end
+
+function Threshold:boxOver(box) return box end
+
+function Threshold:gradInputWithin(input, gradOutput, box)
+  local r, b = self.inplace and gradOutput or self.gradInput:resizeAs(gradOutput), T.backend(input)
+  pen.check(b, b.lib.pen_threshold_backward(b.ctx, r, gradOutput, Box.part(box, input), self.threshold))
+  return r, box
 end

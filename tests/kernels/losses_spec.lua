@@ -207,6 +207,17 @@ helper.each_backend(function(backend)
       end
     end)
 
+    it('combine: with an incoming part of larger planes', function()
+      local own, mask = setup(backend)
+      local incoming = view.new(backend, 'float', {C, H, W}, function() return number(-1, 1) end)
+      local part = view.new(backend, 'float', {C, H, W}, incoming:list(), 'rows')
+      local function copy() return view.new(backend, 'float', {C, H, W}, own:list()) end
+      local want, got = copy(), copy()
+      view.call(backend, 'masked_combine', want, incoming, mask, 1, 2, 3)
+      view.call(backend, 'masked_combine', got, part, mask, 1, 2, 3)
+      assert.same(want:list(), got:list())
+    end)
+
     it('combine: zero where the mask is zero, whatever stood there', function()
       local own = view.new(backend, 'float', {1, 1, 2}, {0 / 0, 2})
       local incoming = view.new(backend, 'float', {1, 1, 2}, {1 / 0, 1})

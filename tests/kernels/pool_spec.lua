@@ -75,7 +75,7 @@ describe('pooling', function()
           call('max_pool', y, index, x, p.kh, p.kw, p.sh, p.sw, p.ph, p.pw)
           assert.same(expected, y:list())
           assert.same(places, index:list())
-          call('max_pool_backward', x, gy, index, p.kh, p.kw, p.sh, p.sw, p.ph, p.pw)
+          call('max_pool_backward', x, gy, index, p.kh, p.kw, p.sh, p.sw, p.ph, p.pw, 0, 0)
           assert_near(gradient, x, tolerance)
         end)
 
@@ -112,10 +112,39 @@ describe('pooling', function()
       assert.same(most:list(), y:list())
     end)
 
+    for _, kind in ipairs {'float', 'double'} do
+      it('max, backwards: a part is that part of the whole, ' .. kind, function()
+        local number = helper.numbers(5)
+        local function draw() return number(-1, 1) end
+        local x, y = view.new(backend, kind, {2, 9, 13}, draw), view.new(backend, kind, {2, 5, 7})
+        local gy, index = view.new(backend, kind, {2, 5, 7}, draw), view.new(backend, 'long', {2, 5, 7})
+        call('max_pool', y, index, x, 2, 2, 2, 2, 0, 0)
+        call('max_pool_backward', x, gy, index, 2, 2, 2, 2, 0, 0, 0, 0)
+        local function at(c, row, column, rows, columns) return (c * rows + row) * columns + column end
+        -- windows 1..3 of rows, 2..6 of columns: inputs from (2, 4) on
+        local part, places = view.new(backend, kind, {2, 3, 5}), view.new(backend, 'long', {2, 3, 5}, 0, 'rows')
+        for c = 0, 1 do
+          for i = 0, 2 do
+            for j = 0, 4 do
+              part:set(at(c, i, j, 3, 5), gy:get(at(c, i + 1, j + 2, 5, 7)))
+              places:set(at(c, i, j, 3, 5), index:get(at(c, i + 1, j + 2, 5, 7)))
+            end
+          end
+        end
+        local gx = view.new(backend, kind, {2, 6, 9}, 9)
+        call('max_pool_backward', gx, part, places, 2, 2, 2, 2, 0, 0, 13, 2 * 13 + 4)
+        for c = 0, 1 do
+          for i = 0, 5 do
+            for j = 0, 8 do assert.equal(x:get(at(c, i + 2, j + 4, 9, 13)), gx:get(at(c, i, j, 6, 9))) end
+          end
+        end
+      end)
+    end
+
     it('does not follow a wrong index out of the map', function()
       local gx = view.new(backend, 'float', {1, 4, 4}, 7)
       local index = view.new(backend, 'long', {1, 2, 2}, {-5, 0, 17, 2 ^ 40})
-      call('max_pool_backward', gx, view.new(backend, 'float', {1, 2, 2}, 1), index, 2, 2, 2, 2, 0, 0)
+      call('max_pool_backward', gx, view.new(backend, 'float', {1, 2, 2}, 1), index, 2, 2, 2, 2, 0, 0, 0, 0)
       assert_near({}, gx, 0)
     end)
 

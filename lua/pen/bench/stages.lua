@@ -1,4 +1,5 @@
 -- Where the time of an evaluation goes: the layers of a network by kind, each timed alone, with its result waited for.
+local Box = require 'nn.box'
 local sys = require 'sys'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
@@ -34,11 +35,12 @@ function M.run(run, times)
     stage.forward = stage.forward + least(backend, times, function() x = module:updateOutput(inputs[i]) end)
   end
   local gradient = x.new(#x):fill(1e-3)
+  local box = Box.whole(gradient)
   for i = #run.net.modules, 1, -1 do
-    local module, given = run.net.modules[i], gradient
+    local module, given, within = run.net.modules[i], gradient, box
     local stage = stage_of(module)
     stage.backward = stage.backward +
-      least(backend, times, function() gradient = module:updateGradInput(inputs[i], given) end)
+      least(backend, times, function() gradient, box = module:gradInputWithin(inputs[i], given, within) end)
   end
   table.sort(list, function(a, b) return a.forward + a.backward > b.forward + b.backward end)
   return {unpack(list)}

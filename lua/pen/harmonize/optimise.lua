@@ -1,5 +1,7 @@
 -- The optimisation that both passes share: evaluates the network with its losses and moves the pixels under the loose
 -- mask, all at once or a few iterations at a time.
+local Box = require 'nn.box'
+local focus = require 'nn.focus'
 local graph = require 'pen.graph'
 local network = require 'pen.harmonize.network'
 local pictures = require 'pen.harmonize.pictures'
@@ -48,11 +50,20 @@ local function window_evaluator(run, window)
   local top = run.net:forward(window)
   local dy = top.new(#top):zero() -- all gradient comes from the loss modules
   local mask = run.frame:pixels()
+  if not run.whole_frame and not run.focused then
+    focus.prepare(run.net, window, mask)
+    run.focused = true
+  end
   mask = mask:view(1, mask:size(1), mask:size(2)):expandAs(window)
-  local gradient
+  local gradient = window.new(#window):zero()
   local compute = graph.repeated(T.backend(window), function()
     run.net:forward(window)
-    gradient = run.net:updateGradInput(window, dy):cmul(mask)
+    if run.whole_frame then
+      gradient:copy(run.net:updateGradInput(window, dy)):cmul(mask)
+    else
+      local part, box = focus.gradient(run.net, window, dy)
+      Box.part(box, gradient):copy(part):cmul(Box.part(box, mask))
+    end
   end)
   return function()
     compute()
@@ -90,6 +101,7 @@ function M.describe(params, pics, net, losses, frame, lbfgs)
   end
   return {
     net = net, losses = losses, total_loss = nn.MaskedLoss.meter(modules), frame = frame,
+    whole_frame = params.whole_frame,
     img = initial(params, pics.content),
     num_iterations = params.num_iterations, print_iter = params.print_iter, save_iter = params.save_iter,
     output_image = params.output_image, optimizer = params.optimizer, say = params.say,

@@ -5,17 +5,8 @@
 -- at the picture's border, so that windows fall alike and padding meets true borders only.
 --
 -- A region is {left, top, right, bottom}, 0-based pixels, right and bottom exclusive.
+local Box = require 'nn.box'
 local M = {}
-
--- First and last index (0-based) along dimension dim (1 rows, 2 columns) where the mask, H x W, is not 0.
-local function support(mask, dim)
-  local line = mask:max(3 - dim):view(-1):float()
-  local first, last
-  for i = 1, line:nElement() do
-    if line[i] > 0 then first, last = first or i - 1, i - 1 end
-  end
-  return first, last
-end
 
 -- mask (H x W float, on the host) with every position above 0 grown to a window x window square, window odd.
 function M.grown(mask, window)
@@ -26,11 +17,9 @@ end
 
 -- The smallest region that holds all of mask (H x W) above 0, and margin pixels around it.
 function M.box(mask, margin)
-  local top, bottom = support(mask, 1)
-  local left, right = support(mask, 2)
-  if not top then return {left = 0, top = 0, right = mask:size(2), bottom = mask:size(1)} end
-  return {left = math.max(0, left - margin), top = math.max(0, top - margin),
-    right = math.min(mask:size(2), right + 1 + margin), bottom = math.min(mask:size(1), bottom + 1 + margin)}
+  local box = Box.support(mask)
+  return {left = math.max(0, box.left - margin), top = math.max(0, box.top - margin),
+    right = math.min(mask:size(2), box.right + margin), bottom = math.min(mask:size(1), box.bottom + margin)}
 end
 
 -- Calls visit(kernel, stride, padding) of dimension dim for the layers i .. 1 that have a window.
@@ -76,7 +65,7 @@ function M.find(cnn, layers, masks, h, w)
   local function span(dim, size)
     local from, to = size, 0
     for _, i in ipairs(layers) do
-      local first, last = support(masks[i], dim)
+      local first, last = Box.span(masks[i], dim)
       if first then
         first, last = seen(cnn, i, dim, first, last)
         from, to = math.min(from, first), math.max(to, last + 1)
