@@ -39,7 +39,9 @@ static int describe(dnnl_convolution_desc_t *d, const conv_key *k, const dnnl_me
   }
 }
 
-static int build(pen_ctx *ctx, pen_plan *plan, const int64_t *key) {
+/* Hands the operation that key describes to make, which is pen_plan_build or pen_plan_measure. */
+static int with_operation(pen_ctx *ctx, pen_plan *plan, const int64_t *key,
+                          int (*make)(pen_ctx *, pen_plan *, const pen_operation *)) {
   static const int arguments[3][4] = {
       {DNNL_ARG_DST, DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS},
       {DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, 0},
@@ -58,10 +60,14 @@ static int build(pen_ctx *ctx, pen_plan *plan, const int64_t *key) {
   dnnl_convolution_desc_t d;
   const pen_operation operation = {&d, n, weights ? 2 : 1, (int)k->relu, arguments[k->direction], plain[k->direction]};
   PEN_TRY(describe(&d, k, &any_x, &any_w, k->bias ? &bias : NULL, &any_y));
-  int status = pen_plan_build(ctx, plan, &operation);
+  int status = make(ctx, plan, &operation);
   if (status != PEN_EDEVICE || k->algorithm != dnnl_convolution_winograd) return status;
   d.alg_kind = dnnl_convolution_direct; /* processors without AVX-512 */
-  return pen_plan_build(ctx, plan, &operation);
+  return make(ctx, plan, &operation);
+}
+
+static int build(pen_ctx *ctx, pen_plan *plan, const int64_t *key) {
+  return with_operation(ctx, plan, key, pen_plan_build);
 }
 
 static int fill_key(const char *function, conv_key *k, const pen_tensor *x, const pen_tensor *w, const pen_tensor *bias,
@@ -140,4 +146,21 @@ int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor
   key.algorithm = winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
   void *data[] = {pen_address(backward ? x : y), pen_address(backward ? y : x), pen_address(w)};
   return run(ctx, &key, data, seconds);
+}
+
+int pen_conv_scratch(pen_ctx *ctx, double *bytes, int64_t planes, int64_t h, int64_t w, int64_t out_planes, int kernel,
+                     int backward) {
+  PEN_REQUIRE(ctx && bytes, "NULL argument");
+  PEN_REQUIRE(planes > 0 && h > 0 && w > 0 && out_planes > 0 && kernel > 0 && kernel % 2 == 1,
+              "sizes must be positive, and kernel odd");
+  const int pad = kernel / 2;
+  const pen_conv_shape shape = {1, planes, h, w, out_planes, h, w, kernel, kernel, 1, 1, pad, pad};
+  conv_key key = {backward ? BACKWARD_DATA : FORWARD, 0, omp_get_max_threads(), !backward, 0, shape};
+  key.algorithm = choose_algorithm(ctx, &key);
+  pen_plan plan;
+  memset(&plan, 0, sizeof plan);
+  PEN_TRY(pen_primitives_open(ctx));
+  PEN_TRY(with_operation(ctx, &plan, (const int64_t *)&key, pen_plan_measure));
+  *bytes = (double)(plan.inner_bytes + plan.scratchpad_bytes);
+  return PEN_OK;
 }

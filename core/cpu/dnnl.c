@@ -62,7 +62,7 @@ void pen_primitives_free(pen_ctx *ctx) {
   ctx->primitives = NULL;
 }
 
-static int get_primitives(pen_ctx *ctx) {
+int pen_primitives_open(pen_ctx *ctx) {
   if (ctx->primitives) return PEN_OK;
   ctx->primitives = (pen_primitives *)calloc(1, sizeof *ctx->primitives);
   if (!ctx->primitives) PEN_FAIL(PEN_EMEM, "out of memory");
@@ -72,7 +72,7 @@ static int get_primitives(pen_ctx *ctx) {
 }
 
 int pen_plan_find(pen_ctx *ctx, pen_plan **out, const int64_t key[PEN_PLAN_KEY], pen_plan_builder build) {
-  PEN_TRY(get_primitives(ctx));
+  PEN_TRY(pen_primitives_open(ctx));
   pen_primitives *p = ctx->primitives;
   for (int i = 0; i < p->used; i++)
     if (memcmp(p->plans[i].key, key, sizeof p->plans[i].key) == 0) {
@@ -114,6 +114,13 @@ static int make_reorder(pen_primitives *p, pen_plan *plan, pen_port *port, const
   return status;
 }
 
+/* Room for an inner tensor of this layout; returns where it begins. */
+static size_t reserve(pen_plan *plan, const dnnl_memory_desc_t *inner) {
+  const size_t offset = plan->inner_bytes;
+  plan->inner_bytes += (dnnl_memory_desc_get_size(inner) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  return offset;
+}
+
 static int add_port(pen_primitives *p, pen_plan *plan, const dnnl_memory_desc_t *plain,
                     const dnnl_memory_desc_t *inner, int argument) {
   const int output = plan->ports_used < plan->outputs;
@@ -123,8 +130,7 @@ static int add_port(pen_primitives *p, pen_plan *plan, const dnnl_memory_desc_t 
   port->inner = port->plain;
   if (dnnl_memory_desc_equal(plain, inner)) return PEN_OK;
   PEN_DNNL(dnnl_memory_create(&port->inner, inner, p->engine, DNNL_MEMORY_NONE));
-  port->offset = plan->inner_bytes;
-  plan->inner_bytes += (dnnl_memory_desc_get_size(inner) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  port->offset = reserve(plan, inner);
   return output ? make_reorder(p, plan, port, inner, plain) : make_reorder(p, plan, port, plain, inner);
 }
 
@@ -141,11 +147,30 @@ static int make_relu(dnnl_primitive_attr_t *out) {
   return PEN_OK;
 }
 
+static int describe(pen_primitives *p, dnnl_primitive_desc_t *description, const pen_operation *o) {
+  if (o->relu && !p->relu) PEN_TRY(make_relu(&p->relu));
+  PEN_DNNL(dnnl_primitive_desc_create(description, o->descriptor, o->relu ? p->relu : p->attributes, p->engine, NULL));
+  return PEN_OK;
+}
+
+int pen_plan_measure(pen_ctx *ctx, pen_plan *plan, const pen_operation *o) {
+  dnnl_primitive_desc_t description;
+  PEN_TRY(describe(ctx->primitives, &description, o));
+  plan->scratchpad_bytes =
+      dnnl_memory_desc_get_size(dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0));
+  for (int i = 0; i < o->n; i++) {
+    const dnnl_memory_desc_t *inner =
+        dnnl_primitive_desc_query_md(description, dnnl_query_exec_arg_md, o->arguments[i]);
+    if (!dnnl_memory_desc_equal(&o->plain[i], inner)) reserve(plan, inner);
+  }
+  dnnl_primitive_desc_destroy(description);
+  return PEN_OK;
+}
+
 int pen_plan_build(pen_ctx *ctx, pen_plan *plan, const pen_operation *o) {
   pen_primitives *p = ctx->primitives;
   dnnl_primitive_desc_t description;
-  if (o->relu && !p->relu) PEN_TRY(make_relu(&p->relu));
-  PEN_DNNL(dnnl_primitive_desc_create(&description, o->descriptor, o->relu ? p->relu : p->attributes, p->engine, NULL));
+  PEN_TRY(describe(p, &description, o));
   plan->outputs = o->outputs;
   int status = make_step(p, plan, &plan->main, description);
   for (int i = 0; i < o->n && status == PEN_OK; i++)

@@ -50,6 +50,9 @@ typedef struct {
   const dnnl_memory_desc_t *plain; /* and its layout */
 } pen_operation;
 int pen_plan_build(pen_ctx *ctx, pen_plan *plan, const pen_operation *operation);
+/* Fills only inner_bytes and scratchpad_bytes of an empty plan. pen_primitives_open(ctx) comes before. */
+int pen_plan_measure(pen_ctx *ctx, pen_plan *plan, const pen_operation *operation);
+int pen_primitives_open(pen_ctx *ctx);
 /* data: one address per port, in plain layout. seconds: NULL, or where the time of the primitive alone goes. */
 int pen_plan_run(pen_ctx *ctx, pen_plan *plan, void *const *data, double *seconds);
 

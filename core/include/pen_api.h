@@ -253,6 +253,11 @@ int pen_conv_double_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *g
 int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor *w, pen_tensor *y, int backward,
                   int winograd, int stride, int pad);
 
+/* For forecasts on the host: the bytes of scratch memory that a convolution takes on this processor, of planes x h x w
+ * maps with out_planes kernels x kernel kernels that leave h and w as they are, forward or for the input's gradient. */
+int pen_conv_scratch(pen_ctx *ctx, double *bytes, int64_t planes, int64_t h, int64_t w, int64_t out_planes, int kernel,
+                     int backward);
+
 /* Pooling. float or double, contiguous. x [B x] C x H x W, y [B x] C x H' x W' with H' = (H + 2 pad_h - kernel_h) /
  * stride_h + 1, rounded down or up, the last window beginning inside; pad <= kernel / 2. index: long, y's shape, the
  * 1-based row-major position of the first maximum in its plane. count_pad: padding counts in the average. Backwards, gx

@@ -121,12 +121,13 @@ function MaskedLoss:boxOver(box) return box end
 
 -- For subclasses whose own gradient at a position depends on nothing but the features under the mask:
 -- Subclass.focus = MaskedLoss.narrow makes them take part in nn.focus. From then on there is only gradInputWithin. box
--- holds all of the mask. Of losses with one box, the last one copies the features there (looks) for all.
+-- holds all of the mask. Of losses with one box, the last one copies the features there (looks) to box.features,
+-- for all.
 function MaskedLoss:narrow(box)
   self.positions = self.positions or self.mask:nElement()
   self.box, self.looks, self.own_places = box, true, nil
   self.mask = Box.part(box, self.mask):contiguous()
-  box.features, self.moved = box.features or self.mask.new(), self.mask.new()
+  self.moved = self.mask.new()
 end
 
 function MaskedLoss:gradInputWithin(input, gradOutput, box)

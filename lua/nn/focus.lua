@@ -14,7 +14,7 @@ local function input_of(net, i, input) return i > 1 and net:get(i - 1).output or
 -- Tells the losses of net, an nn.Sequential that has seen input (C x H x W), what boxes to look at, if all that matters
 -- of the gradient for input is where mask (H x W) is not 0. Losses that follow each other share theirs.
 function M.prepare(net, input, mask)
-  local needed, below = Box.support(mask), nil
+  local needed, below, seen = Box.support(mask), nil, input.new()
   for i = 1, net:size() do
     local module = net:get(i)
     if module.focus then
@@ -22,6 +22,7 @@ function M.prepare(net, input, mask)
       if below and Box.contains(below.box, box) then
         box, below.looks = below.box, false
       end
+      box.features = seen -- of one layer at a time
       needed, below = Box.support(module.mask), module
       module:focus(box)
     else

@@ -83,7 +83,8 @@ describe('the gradient within boxes', function()
           assert.is_true(off <= 2e-5 * want:norm(), ('turn %d: %g of %g off'):format(turn, off, want:norm()))
         end
         for i, module in ipairs(plain.modules) do
-          local whole = module.loss and module.target and not module.mask_own -- whose value is that of all positions
+          -- without mask_own its value is that of all positions
+          local whole = module.loss and module.target and not module.mask_own
           if module.loss and not whole then assert.near(module.loss, net:get(i).loss, 1e-5 * math.abs(module.loss) + 1e-9) end
         end
       end)

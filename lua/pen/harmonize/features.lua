@@ -13,12 +13,12 @@ local function rows_of(cnn, last, w)
   return math.max(1, math.floor(M.BAND / w / step)) * step
 end
 
--- Pixels of a band, with what is around it, of a picture of w x h pixels; numbers: the layers it is computed for.
-function M.band_pixels(cnn, numbers, w, h)
+-- Rows of a band, with those around it, of a picture of w x h pixels; numbers: the layers it is computed for.
+function M.band_rows(cnn, numbers, w, h)
   local rows = rows_of(cnn, math.max(unpack(numbers)), w)
   local far = 1000 * rows -- from any border
   local from, to = region.around(cnn, numbers, far, far + rows, math.huge)
-  return w * math.min(h, to - from)
+  return math.min(h, to - from)
 end
 
 -- Runs the first layers over a picture, in two buffers that take turns; visit(i, map) sees every layer's map, and must

@@ -1,5 +1,7 @@
 -- What a run will need of memory, told before it begins. All numbers are bytes; a spec holds them against what runs
 -- took. The largest parts are counted from shapes, the rest is measured once and written down here.
+local ffi = require 'ffi'
+local pen = require 'pen.ffi'
 local features = require 'pen.harmonize.features'
 local frames = require 'pen.harmonize.frame'
 local network = require 'pen.harmonize.network'
@@ -9,27 +11,30 @@ local M = {}
 local FLOAT, INDEX = 4, 8
 local PAIRS = 100 -- of L-BFGS, two vectors each; and some more vectors of that length
 
--- Scratch memory of a convolution, in units of its two maps: they are copied into other layouts, and from some width on
--- Winograd's transforms of both, 36 numbers for 16, are kept whole; so are those of its weights, 36 for 9.
-local NARROW, WIDE, WIDE_FROM = 1.2, 3.4, 128
-
 -- Bytes per pixel of pictures, masks and what their mixing takes: at the working size, and at the painting's.
 local WORKING, PAINTING = 250, 60
 
 local SMALLEST, NARROWEST_BAND = 0.02, 50000 -- scale that is tried, and pixels
 
--- Maps of the first layers of cnn over `pixels` pixels: all of them, the largest, and the
--- most scratch of a convolution.
-local function maps_over(cnn, last, pixels)
-  local planes, positions, all, largest, scratch = 3, pixels, 0, 0, 0
+-- Scratch memory of a convolution: maps and weights in the library's layouts, and what its algorithm puts down.
+local bytes = ffi.new('double[1]')
+local function scratch_of(layer, w, h, backward)
+  pen.check(pen.cpu, pen.C.pen_conv_scratch(pen.cpu.ctx, bytes, layer.nInputPlane, h, w, layer.nOutputPlane, layer.kW,
+                                            backward and 1 or 0))
+  return bytes[0]
+end
+
+-- Maps of the first layers of cnn over w x h pixels: all of them, the largest, and the most scratch of a convolution,
+-- going forward, or back as well.
+local function maps_over(cnn, last, w, h, backward)
+  local planes, all, largest, scratch = 3, 0, 0, 0
   for i = 1, last do
-    local layer, before = cnn:get(i), planes * positions
-    planes, positions = layer.nOutputPlane or planes, positions / ((layer.dW or 1) * (layer.dH or 1))
-    local map, weights = planes * positions, layer.weight and layer.weight:nElement() or 0
+    local layer = cnn:get(i)
+    planes, w, h = layer.nOutputPlane or planes, math.ceil(w / (layer.dW or 1)), math.ceil(h / (layer.dH or 1))
+    local map = planes * w * h
     if not layer.inplace then all = all + map * (layer.indices and FLOAT + INDEX or FLOAT) end
     if layer.weight then
-      local factor = math.max(planes, layer.nInputPlane) >= WIDE_FROM and WIDE or NARROW
-      scratch = math.max(scratch, FLOAT * (factor * (before + map) + 4 * weights))
+      scratch = math.max(scratch, scratch_of(layer, w, h), backward and scratch_of(layer, w, h, true) or 0)
     end
     largest = math.max(largest, FLOAT * map)
   end
@@ -60,9 +65,10 @@ local function pass_bytes(passes, p, s)
   local cnn, area = passes.cnn, s ^ 2
   local numbers = network.numbers(cnn, cnn:size(), {p.names})
   local last = math.max(unpack(numbers))
-  local all, largest, scratch = maps_over(cnn, last, area * p.computed)
+  local all, largest, scratch = maps_over(cnn, last, s * p.w, s * p.h, true)
   local run = all + 2 * largest + scratch + (2 * PAIRS + 8) * FLOAT * 3 * area * p.moving
-  local _, band, band_scratch = maps_over(cnn, last, features.band_pixels(cnn, numbers, s * passes.w, s * passes.h))
+  local rows = features.band_rows(cnn, numbers, s * passes.w, s * passes.h)
+  local _, band, band_scratch = maps_over(cnn, last, s * passes.w, rows)
   return math.max(run, 2 * band + band_scratch + 2 * kept(cnn, p.whole, area * passes.w * passes.h))
 end
 
@@ -74,7 +80,7 @@ function M.passes(pics, cnn, layers)
     local last = math.max(unpack(network.numbers(cnn, cnn:size(), {pass.names})))
     local r = frames.new(cnn, last, {pass.names}, loose, pics.content:type()).region
     list[i] = {names = pass.names, whole = pass.whole, moving = loose:gt(0):sum(),
-      computed = (r.right - r.left) * (r.bottom - r.top)}
+      w = r.right - r.left, h = r.bottom - r.top}
   end
   return {list = list, cnn = cnn, w = loose:size(2), h = loose:size(1)}
 end
