@@ -85,11 +85,14 @@ function M.passes(pics, cnn, layers)
   return {list = list, cnn = cnn, w = loose:size(2), h = loose:size(1)}
 end
 
+-- The pictures of a working size of so many pixels.
+function M.pictures(pixels) return WORKING * pixels end
+
 -- A whole run, of a painting of so many pixels, with the sides of the working size scaled by s.
 local function need(passes, painting_pixels, s)
   local most = 0
   for _, p in ipairs(passes.list) do most = math.max(most, pass_bytes(passes, p, s)) end
-  return weights_of(passes.cnn) + most + WORKING * s ^ 2 * passes.w * passes.h + PAINTING * painting_pixels
+  return weights_of(passes.cnn) + most + M.pictures(s ^ 2 * passes.w * passes.h) + PAINTING * painting_pixels
 end
 
 -- The largest scale below 1 at which a run stays within limit, or nil.

@@ -22,15 +22,20 @@ function M.introduce(params, scene)
   for _, notice in ipairs(scene.notices) do M.say('', '%s', notice) end
 end
 
--- Progress over the passes of a run: one line, with the time left for all of them. Returns watch(pass, t, loss).
-function M.watcher(passes, iterations)
-  local show, began, number, done, last = progress.line(), nil, 0, 0, nil
+-- Progress over the passes of a run, of so many iterations each: one line, with the time left for all of them.
+-- Returns watch(pass, t, loss).
+function M.watcher(passes)
+  local show, began, number, done, last, after = progress.line(), nil, 0, 0, nil, 0
+  for _, iterations in ipairs(passes) do after = after + iterations end
   return function(name, t, loss)
-    if not last or t <= last then number, last = number + 1, t - 1 end -- a resumed pass does not begin at 1
+    if not last or t <= last then -- a resumed pass does not begin at 1
+      number, last = number + 1, t - 1
+      after = after - passes[number]
+    end
     done, last = done + t - last, t
-    local left = (passes - number) * iterations + iterations - t
-    show(('%s  %d/%d  loss %.4g%s'):format(name, t, iterations, loss, progress.pace(began, done - 1, left)),
-      t == iterations)
+    local iterations = passes[number]
+    local pace = progress.pace(began, done - 1, after + iterations - t)
+    show(('%s  %d/%d  loss %.4g%s'):format(name, t, iterations, loss, pace), t == iterations)
     began = began or sys.clock() -- the clock starts here: what came before is not repeated
   end
 end

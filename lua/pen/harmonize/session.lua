@@ -20,6 +20,7 @@ local M = {}
 local PREVIEW_SIZE, PREVIEW_ITERATIONS = 320, 50
 local SHEET = {0.25, 1, 4} -- strengths beside each other
 local INTERRUPTED = 130 -- exit status, as shells have it
+local MUCH_LARGER = 1.4 -- times the coarse size, from which on working coarse to fine pays
 
 local function choose_style(params, scene)
   local level, text = style_level.resolve(params, scene.painting:double():div(255))
@@ -47,12 +48,39 @@ local function keeper(params)
 end
 
 -- A job for the pipeline: the scene at the working size of params.
-local function job_of(params, scene, cnn, record, passes)
+local function job_of(params, scene, cnn, record, saved)
   local dtype = command.device(params.gpu, params.precision)
   return {
     params = params, pics = scenes.working(scene, params.image_size, dtype), cnn = cnn:type(dtype), record = record,
-    interrupted = interrupt.pending, progress = report.watcher(passes, params.num_iterations),
+    saved = saved, interrupted = interrupt.pending,
   }
+end
+
+-- The iterations of the passes that are to come: of pass 2, in so many versions.
+local function passes_of(job, versions)
+  local list, params, coarse, resumed = {}, job.params, job.coarse, job.saved and job.saved.pass
+  local function add(n) list[#list + 1] = n end
+  if resumed ~= 'pass 2' and resumed ~= 'coarse pass 2' then add(params.num_iterations) end
+  for i = 1, versions do
+    if coarse and not (i == 1 and resumed == 'pass 2') then add(params.num_iterations) end
+    add(pipeline.iterations(params, coarse))
+  end
+  return list
+end
+
+-- The job of a run, with a coarse one before it where the working size is much larger.
+local function whole_job(params, scene, cnn, record, saved)
+  local job, coarse_size = job_of(params, scene, cnn, record, saved), params.coarse_size or 0
+  local largest = math.max(scenes.working_size(scene, params.image_size))
+  if coarse_size > 0 and largest >= MUCH_LARGER * coarse_size then
+    local small = setmetatable({image_size = coarse_size}, {__index = params})
+    job.coarse = job_of(small, scene, cnn, record, saved)
+    job.coarse.prefix = 'coarse '
+    report.say('', 'both passes at %d pixels, then pass 2 goes on at %d', coarse_size, largest)
+  end
+  job.progress = report.watcher(passes_of(job, params.sheet and #SHEET or 1))
+  if job.coarse then job.coarse.progress = job.progress end
+  return job
 end
 
 local function leave(message, ...)
@@ -76,7 +104,8 @@ end
 local function preview(params, scene, cnn, level)
   local small = setmetatable({image_size = math.min(PREVIEW_SIZE, params.image_size),
     num_iterations = math.min(PREVIEW_ITERATIONS, params.num_iterations)}, {__index = params})
-  local job = job_of(small, scene, cnn, {passes = {}}, 2)
+  local job = job_of(small, scene, cnn, {passes = {}})
+  job.progress = report.watcher(passes_of(job, 1))
   local first = pipeline.first(job)
   local second = not job.interruption and pipeline.second(job, first, level)
   if job.interruption then leave('in the preview: nothing is written') end
@@ -140,8 +169,7 @@ function M.run(params, resume)
   local cnn = choose_network(params)
   interrupt.watch()
   if params.preview and not saved then preview(params, scene, cnn, style.level) end
-  local job = job_of(params, scene, cnn, record, params.sheet and 1 + #SHEET or 2)
-  job.saved = saved
+  local job = whole_job(params, scene, cnn, record, saved)
   budget(params, scene, job)
   local first, third = stages(params, scene, job, style.level, keep)
   image.save(params.output, scenes.finish(scene, third, post.soft_mask(job.pics.masks.tight[1])))
@@ -151,6 +179,7 @@ function M.run(params, resume)
   report.write_log(settings.beside(params, '.json'), record)
   report.say('done', '%s, in %s, with %.1f GB', params.output, progress.duration(record.seconds), record.peak_gb)
   job.saved = nil
+  if job.coarse then job.coarse.saved = nil end
   if params.sheet then make_sheet(params, job, first, third, style.level) end
 end
 

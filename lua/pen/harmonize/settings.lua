@@ -60,6 +60,7 @@ end
 local function computing_options(cmd)
   section(cmd, 'Computing')
   cmd:option('-image_size', 700, 'longer side at which the passes work; time and memory grow with its square')
+  cmd:option('-coarse_size', 700, 'a much larger -image_size only refines what is made at this size; 0 = no')
   cmd:option('-num_iterations', 300, 'of each pass; 100 show the effect, 1000 is what the paper used')
   cmd:option('-model_file', '', 'a VGG-19 caffemodel; without it models/VGG_ILSVRC_19_layers.caffemodel or our own')
   cmd:option('-gpu', -1, '0-based number of the GPU; -1 = CPU')
@@ -134,8 +135,8 @@ function M.check(params)
       params.output))
   end
   command.check_writable('output', params.output)
-  command.check_ranges(params, {scale = {1e-3, 1e3}, image_size = {16, 1e5}, num_iterations = {1}, strength = {0, 100},
-    max_memory = {0}})
+  command.check_ranges(params, {scale = {1e-3, 1e3}, image_size = {16, 1e5}, coarse_size = {0, 1e5},
+    num_iterations = {1}, strength = {0, 100}, max_memory = {0}})
 end
 
 -- 'dir/result.png', '_sheet.png' -> 'dir/result_sheet.png'
