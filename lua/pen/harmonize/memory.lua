@@ -14,7 +14,7 @@ local PAIRS = 100 -- of L-BFGS, two vectors each; and some more vectors of that 
 -- Bytes per pixel of pictures, masks and what their mixing takes: at the working size, and at the painting's.
 local WORKING, PAINTING = 250, 60
 
-local SMALLEST, NARROWEST_BAND = 0.02, 50000 -- scale that is tried, and pixels
+local SMALLEST, SMALLEST_TILE = 0.02, 50000 -- scale that is tried, and pixels
 
 -- Scratch memory of a convolution: maps and weights in the library's layouts, and what its algorithm puts down.
 local bytes = ffi.new('double[1]')
@@ -67,9 +67,8 @@ local function pass_bytes(passes, p, s)
   local last = math.max(unpack(numbers))
   local all, largest, scratch = maps_over(cnn, last, s * p.w, s * p.h, true)
   local run = all + 2 * largest + scratch + (2 * PAIRS + 8) * FLOAT * 3 * area * p.moving
-  local rows = features.band_rows(cnn, numbers, s * passes.w, s * passes.h)
-  local _, band, band_scratch = maps_over(cnn, last, s * passes.w, rows)
-  return math.max(run, 2 * band + band_scratch + 2 * kept(cnn, p.whole, area * passes.w * passes.h))
+  local _, tile, tile_scratch = maps_over(cnn, last, features.tile_size(cnn, numbers, s * passes.w, s * passes.h))
+  return math.max(run, 2 * tile + tile_scratch + 2 * kept(cnn, p.whole, area * passes.w * passes.h))
 end
 
 -- What M.fit needs to know of passes over these pictures (pictures.assemble's). layers: for each pass {names = of all
@@ -106,12 +105,12 @@ local function fitting(limit, passes, painting_pixels)
   return low
 end
 
--- Makes a run stay within limit bytes (0: none), by narrower bands (features.BAND), or raises an error that says which
+-- Makes a run stay within limit bytes (0: none), by smaller tiles (features.TILE), or raises an error that says which
 -- size would fit. passes: M.passes'. Returns the bytes that it needs.
 function M.fit(limit, passes, painting_pixels)
   local bytes = need(passes, painting_pixels, 1)
-  while limit > 0 and bytes > limit and features.BAND / 2 >= NARROWEST_BAND do
-    features.BAND = features.BAND / 2
+  while limit > 0 and bytes > limit and features.TILE / 2 >= SMALLEST_TILE do
+    features.TILE = features.TILE / 2
     bytes = need(passes, painting_pixels, 1)
   end
   if limit == 0 or bytes <= limit then return bytes end

@@ -47,16 +47,16 @@ function M.stride_of(cnn, i)
   return stride
 end
 
--- The rows [from, to) of a picture of h rows that the layers' positions over the rows [top, bottom) see. top is a
--- multiple of the last layer's stride, bottom too, or h.
-function M.around(cnn, layers, top, bottom, h)
-  local step, from, to = M.stride_of(cnn, math.max(unpack(layers))), top, bottom
+-- The rows (dim = 1) or columns (2) [from, to) of a picture of size of them that the layers' positions over
+-- [first, last) see. first is a multiple of the last layer's stride, last too, or size.
+function M.around(cnn, layers, dim, first, last, size)
+  local step, from, to = M.stride_of(cnn, math.max(unpack(layers))), first, last
   for _, i in ipairs(layers) do
     local stride = M.stride_of(cnn, i)
-    local first, last = seen(cnn, i, 1, top / stride, math.ceil(bottom / stride) - 1)
-    from, to = math.min(from, first), math.max(to, last + 1)
+    local nearest, farthest = seen(cnn, i, dim, first / stride, math.ceil(last / stride) - 1)
+    from, to = math.min(from, nearest), math.max(to, farthest + 1)
   end
-  return math.max(0, math.floor(from / step) * step), math.min(h, math.ceil(to / step) * step)
+  return math.max(0, math.floor(from / step) * step), math.min(size, math.ceil(to / step) * step)
 end
 
 -- cnn: layers; layers: list of the numbers of those that losses look at; masks: by number, H x W; h, w: the picture's.
