@@ -41,11 +41,13 @@ local function ellipse(width, height, share)
   return t
 end
 
--- Writes the inputs of both passes into folder; the masks cover what the median example's do.
-local function write_inputs(folder, width, height)
-  local painting, object, mask = picture(width, height, 1), picture(width, height, 5), ellipse(width, height, 0.09)
+-- Writes the inputs of both passes into folder; the masks cover what the median example's do of a canvas `times`
+-- smaller in width and height.
+local function write_inputs(folder, width, height, times)
+  local function share(s) return ellipse(width, height, s / times ^ 2) end
+  local painting, object, mask = picture(width, height, 1), picture(width, height, 5), share(0.09)
   local naive = painting + torch.cmul(object - painting, mask)
-  for name, t in pairs {painting = painting, naive = naive, mask = mask, loose = ellipse(width, height, 0.13)} do
+  for name, t in pairs {painting = painting, naive = naive, mask = mask, loose = share(0.13)} do
     image.save(('%s/%s.png'):format(folder, name), t)
   end
   local levels = assert(io.open(folder .. '/levels.txt', 'w'))
@@ -77,10 +79,11 @@ local function silently(f, ...)
   return ok and result or error(result, 0)
 end
 
--- Calls body(folder) while the folder holds the inputs of both passes.
-function M.with_inputs(width, height, body)
+-- Calls body(folder) while the folder holds the inputs of both passes; the object is that of a canvas `times` (1)
+-- smaller in width and height.
+function M.with_inputs(width, height, body, times)
   local folder = sys.execute('mktemp -d')
-  write_inputs(folder, width, height)
+  write_inputs(folder, width, height, times or 1)
   local ok, problem = pcall(body, folder)
   sys.execute(("rm -r '%s'"):format(folder))
   if not ok then error(problem, 0) end
@@ -148,14 +151,25 @@ local function optimiser_seconds(run)
   return best
 end
 
+-- The same object on a canvas CANVAS times as wide and high.
+local CANVAS = 4
+local function on_a_large_canvas(name, width, height, runs, params)
+  local seconds
+  M.with_inputs(CANVAS * width, CANVAS * height, function(folder)
+    seconds = measured(name, folder, CANVAS * width, params, runs).seconds
+  end, CANVAS)
+  collectgarbage()
+  return seconds
+end
+
 local function most_bytes(params)
   local devices = params.gpu >= 0 and pen.devices()
   return (select(2, heap.bytes(devices and devices[params.gpu] or pen.cpu)))
 end
 
--- {name, width, height, setup, seconds, peak (bytes, or nil), optimiser, stages, whole, gflop (of the whole frame),
--- bare (CPU), torch}.
--- params: gpu, precision, torch (whether to look for PyTorch).
+-- {name, width, height, setup, seconds, peak (bytes, or nil), optimiser, stages, whole, forward (whole frame, gradients
+-- within boxes), gflop (of the whole frame), bare (CPU), torch, canvas (seconds on a large canvas, or nil)}.
+-- params: gpu, precision, torch (whether to look for PyTorch), canvas (whether to measure there).
 function M.run(name, width, height, runs, params)
   local row, most_before = {name = name, width = width, height = height}, nil
   M.with_inputs(width, height, function(folder)
@@ -173,8 +187,11 @@ function M.run(name, width, height, runs, params)
     assert(off < 1e-3, ('the whole frame has a loss of %g, the region %g'):format(whole.loss, part.loss))
     row.whole, row.gflop = whole.seconds, gflop(whole.run.net)
     if params.gpu < 0 then row.bare = bare_seconds(whole.run.net, runs) end
+    local forward = measured(name, folder, width, setmetatable({whole_frame = 'forward'}, {__index = params}), runs)
+    row.forward = forward.seconds
     if params.torch then row.torch = reference.time(whole.run, whole.run.window, params, runs) end
   end)
+  if params.canvas then row.canvas = on_a_large_canvas(name, width, height, runs, params) end
   return row
 end
 

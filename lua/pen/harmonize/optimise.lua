@@ -50,7 +50,7 @@ local function window_evaluator(run, window)
   local top = run.net:forward(window)
   local dy = top.new(#top):zero() -- all gradient comes from the loss modules
   local mask = run.frame:pixels()
-  if not run.whole_frame and not run.focused then
+  if not run.everywhere and not run.focused then
     focus.prepare(run.net, window, mask)
     run.focused = true
   end
@@ -58,7 +58,7 @@ local function window_evaluator(run, window)
   local gradient = window.new(#window):zero()
   local compute = graph.repeated(T.backend(window), function()
     run.net:forward(window)
-    if run.whole_frame then
+    if run.everywhere then
       gradient:copy(run.net:updateGradInput(window, dy)):cmul(mask)
     else
       local part, box = focus.gradient(run.net, window, dy)
@@ -91,7 +91,8 @@ local function initial(params, content)
 end
 
 -- What M.run and M.evaluator take: the network with its losses ({label =, module, ...} lists), the picture that moves,
--- the frame that is computed, and how to run. lbfgs: its options beyond the number of iterations.
+-- the frame that is computed, and how to run. params.whole_frame: true = plainly, everywhere; 'forward' = gradients are
+-- still those within the masks' boxes. lbfgs: its options beyond the number of iterations.
 function M.describe(params, pics, net, losses, frame, lbfgs)
   lbfgs.verbose = params.say == print
   network.share_gradients(net, pics.content)
@@ -101,7 +102,7 @@ function M.describe(params, pics, net, losses, frame, lbfgs)
   end
   return {
     net = net, losses = losses, total_loss = nn.MaskedLoss.meter(modules), frame = frame,
-    whole_frame = params.whole_frame,
+    everywhere = params.whole_frame == true,
     img = initial(params, pics.content),
     num_iterations = params.num_iterations, print_iter = params.print_iter, save_iter = params.save_iter,
     output_image = params.output_image, optimizer = params.optimizer, say = params.say,

@@ -6,7 +6,7 @@ local M = {}
 local MEAN_BGR = {103.939, 116.779, 123.68}
 
 local function mean_pixel(picture)
-  return torch.DoubleTensor(MEAN_BGR):view(3, 1, 1):expandAs(picture)
+  return torch.DoubleTensor(MEAN_BGR):type(picture:type()):view(3, 1, 1):expandAs(picture)
 end
 
 function M.preprocess(picture)
@@ -59,13 +59,19 @@ local function load_masks(params, content)
   return loose, tight
 end
 
--- What a pass works on, from pictures of one size. composite and painting: RGB, double. loose: H x W, tight: 3 x H x W,
--- both float. Adds content and style, as the network sees them, and the tight mask blurred for the composite (7 x 7,
--- nearly a box).
+-- 7 x 7, nearly a box. Channels that are one in memory stay one.
+local function blurred(tight)
+  local kernel = image.gaussian(7, 3, 1, true)
+  if tight:stride(1) == 0 then return image.convolve(tight:narrow(1, 1, 1), kernel, 'same'):expandAs(tight) end
+  return image.convolve(tight, kernel, 'same'):contiguous()
+end
+
+-- What a pass works on, from pictures of one size. composite and painting: RGB, double or float. loose: H x W, tight:
+-- 3 x H x W, both float. Adds content and style, as the network sees them, and the tight mask blurred for the
+-- composite.
 function M.assemble(composite, painting, loose, tight, dtype)
-  local blurred = image.convolve(tight, image.gaussian(7, 3, 1, true), 'same')
   return {
-    composite = composite, painting = painting, masks = {loose = loose, tight = tight, blurred = blurred:contiguous()},
+    composite = composite, painting = painting, masks = {loose = loose, tight = tight, blurred = blurred(tight)},
     content = M.preprocess(composite):type(dtype), style = M.preprocess(painting):type(dtype),
   }
 end

@@ -81,8 +81,8 @@ local function past(job, name) return job.saved and job.saved.pass == named(job,
 
 -- What the coarse job changed in its composite, in this job's, where its pixels may move.
 local function enlarged(job, picture)
-  local composite, change = job.pics.composite, picture - job.coarse.pics.composite
-  local movable = job.pics.masks.loose:gt(0):double()
+  local composite, change = job.pics.composite, picture:float() - job.coarse.pics.composite
+  local movable = job.pics.masks.loose:gt(0):float()
   change = image.scale(change, composite:size(3), composite:size(2), 'bilinear')
   change:cmul(movable:view(1, movable:size(1), movable:size(2)):expandAs(change))
   return change:add(composite):clamp(0, 1)

@@ -1,7 +1,8 @@
 -- Post-processing, after pass 2 (Luan et al., released program). The object's colours are made to follow the
 -- edges of the naive composite, which takes coloured speckle away. Then the painting's own texture replaces what the
 -- network made, patch by patch; only the finest detail stays. Blended over the painting under a soft mask.
---   result, naive, painting: 3 x H x W double, RGB in [0, 1]; mask: H x W, the tight one
+--   result, naive, painting: 3 x H x W, RGB in [0, 1], double (where they are taken whole, float will do); mask: H x W,
+--   the tight one
 require 'torch'
 require 'image'
 local pen = require 'pen.ffi'
@@ -117,8 +118,8 @@ end
 -- what the filters see around it is computed.
 function M.apply(result, naive, mask, painting, progress)
   check_sizes(result, naive, mask, painting)
-  local box, finished = region.box(mask, REACH), painting:clone()
-  local function part(t) return region.part(box, t):contiguous() end
+  local box, finished = region.box(mask, REACH), torch.DoubleTensor(painting:size()):copy(painting)
+  local function part(t) return region.part(box, t):double():contiguous() end
   local cleaned, soft = M.clean_chroma(part(result), part(naive)), M.soft_mask(part(mask))
   local strokes = M.vote(painting, M.nearest_patches(cleaned, painting, soft, progress))
   local weight = soft:view(1, soft:size(1), soft:size(2)):expandAs(strokes)

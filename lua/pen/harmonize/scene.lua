@@ -1,5 +1,5 @@
 -- The inputs of a run, from options to pictures: at the painting's own size, and at the size at which the passes work.
--- Pictures are RGB in [0, 1], 3 x H x W, double; masks H x W float, 1 = object.
+-- Pictures are RGB in [0, 1], 3 x H x W, float; masks H x W float, 1 = object.
 local masks = require 'pen.harmonize.masks'
 local paste = require 'pen.harmonize.paste'
 local pictures = require 'pen.harmonize.pictures'
@@ -7,7 +7,7 @@ local region = require 'pen.harmonize.region'
 local M = {}
 
 local function load(option, file, depth, kind)
-  local ok, picture = pcall(image.load, file, depth, kind)
+  local ok, picture = pcall(image.load, file, depth, kind or 'float')
   if not ok then error(('-%s: %s'):format(option, (tostring(picture):gsub('^[^\n]-%.lua:%d+: ', '')))) end
   return picture
 end
@@ -37,7 +37,7 @@ local function place_object(params, painting, saw)
     local object = load('object', params.object)
     local x, y = corner(params, painting, object)
     local composite, tight = paste.object(painting, object, x, y, params.scale, '-object ' .. params.object)
-    return composite, tight, "the cut-out's transparency", {}
+    return composite:float(), tight, "the cut-out's transparency", {}
   end
   local composite = load('composite', params.composite, 3)
   local mask = params.mask ~= '' and load('mask', params.mask) or nil
@@ -60,7 +60,7 @@ end
 -- picture that explains a mask which cannot be found.
 function M.load(params, saw)
   local bytes = load('painting', params.painting, 3, 'byte')
-  local painting = bytes:double():div(255)
+  local painting = bytes:float():div(255)
   local composite, tight, mask_from, notices = place_object(params, painting, saw)
   return {
     painting = bytes, composite = composite, tight = tight, loose = masks.grown(tight), mask_from = mask_from,
@@ -87,9 +87,9 @@ function M.working(scene, size, dtype)
   if tight:sum() == 0 then
     error(('nothing is left of the object at the working size of %d x %d: raise -image_size'):format(w, h))
   end
-  local tight3 = tight:view(1, h, w):expand(3, h, w):contiguous()
-  local painting = at_size(scene.painting:double():div(255), w, h)
-  return pictures.assemble(at_size(scene.composite, w, h), painting, masks.grown(tight), tight3, dtype)
+  local painting = at_size(scene.painting:float():div(255), w, h)
+  return pictures.assemble(at_size(scene.composite, w, h), painting, masks.grown(tight),
+    tight:view(1, h, w):expand(3, h, w), dtype)
 end
 
 -- The result at the painting's size, as bytes: a picture of the working size under the loose mask, where soft (H x W of
@@ -98,7 +98,7 @@ function M.finish(scene, picture, soft)
   local h, w = scene.painting:size(2), scene.painting:size(3)
   local result, box = scene.painting:clone(), region.box(scene.loose, 0)
   local function part(t) return region.part(box, t) end
-  local painting, changed = part(result):double(), part(at_size(picture, w, h)) * 255
+  local painting, changed = part(result):double(), part(at_size(picture, w, h)):double() * 255
   if picture:size(3) ~= w or picture:size(2) ~= h then -- the painting's fine detail stays where the blend ends
     local weight = part(at_size(soft, w, h)):double():contiguous()
     weight = weight:view(1, weight:size(1), weight:size(2)):expandAs(changed)
