@@ -43,3 +43,9 @@ int pen_scratch(pen_ctx *ctx, void **out, int slot, size_t bytes) {
 void pen_scratch_free(pen_ctx *ctx) {
   for (int slot = 0; slot < PEN_SCRATCH_SLOTS; slot++) free_slot(ctx, slot);
 }
+
+int pen_ctx_trim(pen_ctx *ctx) {
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  pen_scratch_free(ctx);
+  return PEN_OK;
+}

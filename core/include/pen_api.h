@@ -80,6 +80,8 @@ int pen_ctx_sync(pen_ctx *ctx);
 int pen_ctx_bytes(pen_ctx *ctx, int64_t *live, int64_t *peak, int64_t *allocations);
 /* Allocations that would take the live bytes above limit fail with PEN_EMEM; 0 = no limit. */
 int pen_ctx_limit(pen_ctx *ctx, int64_t limit);
+/* Gives scratch memory back until it is needed again. A graph that was recorded before must not run any more. */
+int pen_ctx_trim(pen_ctx *ctx);
 int pen_ctx_threads(pen_ctx *ctx, int *threads); /* > 0 sets, 0 asks; on a GPU always 1 */
 /* PEN_FAST, at the start: algorithms that round a little more than the plain sum (on the CPU Winograd's convolution,
  * 1e-6 instead of 2e-7 relative; on GPUs TF32 products, 1e-3). PEN_EXACT: only such as round like the plain sum.

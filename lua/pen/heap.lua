@@ -25,6 +25,13 @@ function M.collect()
   collectgarbage()
 end
 
+-- Collects, and gives the backend's scratch memory back: between two stages of long work that differ in size. A graph
+-- recorded before must not run again.
+function M.trim(backend)
+  M.collect()
+  pen.check(backend, backend.lib.pen_ctx_trim(backend.ctx))
+end
+
 local function collect_if_large(backend, bytes)
   backend.limit = backend.limit or M.soft_limit
   if M.bytes(backend) + bytes <= backend.limit then return end

@@ -1,5 +1,5 @@
--- The region of interest in double precision: network and losses on a part of the picture, going back within boxes, give
--- the whole picture's losses and gradient to the last digits. Masks are followed through the layers as in the passes.
+-- The region of interest in double precision: network and losses on a part of the picture, going back within boxes,
+-- give the whole picture's losses and gradient to the last digits. Masks are followed through layers as in the passes.
 require 'nn'
 require 'image'
 local Box = require 'nn.box'

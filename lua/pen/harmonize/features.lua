@@ -4,6 +4,7 @@ local Box = require 'nn.box'
 local heap = require 'pen.heap'
 local network = require 'pen.harmonize.network'
 local region = require 'pen.harmonize.region'
+local T = require 'torch.tensor'
 local M = {}
 
 M.TILE = 400000 -- pixels of a tile, about, without what is around it
@@ -82,7 +83,7 @@ local function each_tile(cnn, numbers, picture, visit, wanted)
       if needed then run(tile) end
     end
   end
-  heap.collect() -- the buffers
+  heap.trim(T.backend(picture)) -- the buffers
 end
 
 local function names_of(cnn, numbers, by_number)

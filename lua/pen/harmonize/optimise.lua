@@ -3,6 +3,7 @@
 local Box = require 'nn.box'
 local focus = require 'nn.focus'
 local graph = require 'pen.graph'
+local heap = require 'pen.heap'
 local network = require 'pen.harmonize.network'
 local pictures = require 'pen.harmonize.pictures'
 local progress = require 'pen.harmonize.progress'
@@ -117,6 +118,7 @@ end
 -- Readies a run for M.advance. run.window: the region of the picture, where it is computed; run.x: its elements that
 -- may move, as a vector; run.done: evaluations so far.
 function M.start(run)
+  heap.trim(T.backend(run.img)) -- what setting up took
   local frame = run.frame
   run.part = frame:part(run.img)
   run.window = run.part:clone()
