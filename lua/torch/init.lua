@@ -5,6 +5,7 @@ local T = require 'torch.tensor'
 
 torch = torch or {}
 local torch = torch
+table.unpack = table.unpack or unpack -- Torch's LuaJIT was built with Lua 5.2's library
 
 for _, name in ipairs {
   'class', 'typename', 'type', 'isTypeOf', 'getmetatable', 'setmetatable', 'factory', 'getconstructortable',
