@@ -248,6 +248,14 @@ int pen_conv_double_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor
 int pen_conv_double_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
                                      const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w,
                                      double scale);
+/* What each tap of a window sees (kernels/unfold.c): taps [C x kH kW x H' x W'] from x [C x H x W], both float or both
+ * double and contiguous; tap (u, v) at output (p, q) is place (p stride_h - pad_h + u dilation_h, q stride_w - pad_w +
+ * v dilation_w) of x, or outside. H' and W' are as wished. fold: x = the sum of the taps that see each place.
+ * [exact] */
+int pen_unfold(pen_ctx *ctx, pen_tensor *taps, const pen_tensor *x, int kernel_h, int kernel_w, int stride_h,
+               int stride_w, int pad_h, int pad_w, int dilation_h, int dilation_w, double outside);
+int pen_fold(pen_ctx *ctx, pen_tensor *x, const pen_tensor *taps, int kernel_h, int kernel_w, int stride_h,
+             int stride_w, int pad_h, int pad_w, int dilation_h, int dilation_w);
 /* For benchmarks on the host: y from x, or x from y with backward, and the seconds that the library's own convolution
  * took, without the change of layouts before and after. winograd: 0 direct, 1 Winograd. */
 int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor *w, pen_tensor *y, int backward,

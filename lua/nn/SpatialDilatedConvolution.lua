@@ -16,16 +16,12 @@ local function prepare(self, input)
   if planes ~= self.nInputPlane then
     error(('%s: expected %d input planes, got %d'):format(torch.type(self), self.nInputPlane, planes), 3)
   end
-  local reach_h, reach_w = taps.reach(self.kH, self.dilationH), taps.reach(self.kW, self.dilationW)
-  return maps:view(-1, planes, height, width), layer.window_count(self, height, reach_h, self.dH, self.padH),
-    layer.window_count(self, width, reach_w, self.dW, self.padW)
+  return maps:view(-1, planes, height, width), taps.output_size(self, height, width)
 end
 
 -- What a sample's windows see, as nIn kH kW x positions; the weights are nOut x nIn kH kW.
 local function columns(self, sample, h, w)
-  local all = sample.new(self.nInputPlane, self.kH * self.kW, h, w)
-  taps.each(self, taps.padded(self, sample, h, w, 0), h, w, function(view, tap) all:select(2, tap):copy(view) end)
-  return all:view(self.nInputPlane * self.kH * self.kW, h * w)
+  return taps.unfold(self, sample, h, w, 0):view(self.nInputPlane * self.kH * self.kW, h * w)
 end
 
 local function matrix(weight) return weight:view(weight:size(1), -1) end
@@ -49,9 +45,7 @@ function SpatialDilatedConvolution:updateGradInput(input, gradOutput)
   local gradients = self.gradInput:resizeAs(input):view(maps:size())
   for i = 1, maps:size(1) do
     local seen = torch.mm(matrix(self.weight):t(), g[i]):view(self.nInputPlane, self.kH * self.kW, h, w)
-    local sums = taps.padded(self, maps[i], h, w, 0):zero()
-    taps.each(self, sums, h, w, function(view, tap) view:add(seen:select(2, tap)) end)
-    gradients[i]:copy(taps.inner(self, sums, maps[i]))
+    taps.fold(self, gradients[i], seen)
   end
   return self.gradInput
 end

@@ -12,26 +12,19 @@ end
 
 function SpatialDilatedMaxPooling:updateOutput(input)
   local maps, planes, height, width = layer.feature_maps(self, input)
-  local reach_h, reach_w = taps.reach(self.kH, self.dilationH), taps.reach(self.kW, self.dilationW)
-  local h = layer.window_count(self, height, reach_h, self.dH, self.padH, self.ceil_mode)
-  local w = layer.window_count(self, width, reach_w, self.dW, self.padW, self.ceil_mode)
-  layer.resize_maps(self.output, input, planes, h, w):fill(-math.huge)
-  self.indices = input.new():resizeAs(self.output):fill(1)
-  taps.each(self, taps.padded(self, maps, h, w, -math.huge), h, w, function(view, tap)
-    self.indices:maskedFill(view:gt(self.output), tap)
-    self.output:cmax(view)
-  end)
-  return self.output
+  local h, w = taps.output_size(self, height, width, self.ceil_mode)
+  local most, place = taps.unfold(self, maps:view(-1, height, width), h, w, -math.huge):max(2)
+  self.indices = place
+  self.output:set(most)
+  return layer.resize_maps(self.output, input, planes, h, w)
 end
 
 function SpatialDilatedMaxPooling:updateGradInput(input, gradOutput)
-  local n = input:dim()
-  local h, w = self.output:size(n - 1), self.output:size(n)
-  local sums = taps.padded(self, input, h, w, 0):zero()
-  taps.each(self, sums, h, w, function(view, tap)
-    view:add(self.indices:eq(tap):typeAs(gradOutput):cmul(gradOutput))
-  end)
-  return self.gradInput:resizeAs(input):copy(taps.inner(self, sums, input))
+  local n, at = input:dim(), self.indices:size()
+  at[2] = self.kH * self.kW
+  local seen = input.new(at):zero():scatter(2, self.indices, gradOutput:contiguous():view(self.indices:size()))
+  taps.fold(self, self.gradInput:resizeAs(input):view(-1, input:size(n - 1), input:size(n)), seen)
+  return self.gradInput
 end
 
 function SpatialDilatedMaxPooling:__tostring__()

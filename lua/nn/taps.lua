@@ -1,41 +1,34 @@
--- Windows with gaps: for each tap of a kernel, a view of the padded maps that holds what the tap sees at every position
--- of the output. No window is copied before its elements are used.
+-- Windows with gaps, for the dilated layers: what each tap of a kernel sees, as tensors. self: a layer with kW, kH, dW,
+-- dH, padW, padH, dilationW and dilationH.
+local layer = require 'nn.layer'
+local T = require 'torch.tensor'
+local pen = require 'pen.ffi'
+
 local M = {}
 
--- The number of positions that a kernel of k taps, dilation apart, covers.
-function M.reach(k, dilation) return (k - 1) * dilation + 1 end
-
--- A copy of input (... x H x W) with value around it: pads in front of each side, and behind as much as out windows
--- need.
-function M.padded(self, input, out_height, out_width, value)
-  local n = input:dim()
-  local height, width = input:size(n - 1), input:size(n)
-  local size = input:size()
-  size[n - 1] = math.max(height + self.padH, (out_height - 1) * self.dH + M.reach(self.kH, self.dilationH))
-  size[n] = math.max(width + self.padW, (out_width - 1) * self.dW + M.reach(self.kW, self.dilationW))
-  local r = input.new(size):fill(value)
-  M.inner(self, r, input):copy(input)
-  return r
+-- Height and width of the output for maps of this size; up: as layer.window_count.
+function M.output_size(self, height, width, up)
+  local reach_h, reach_w = (self.kH - 1) * self.dilationH + 1, (self.kW - 1) * self.dilationW + 1
+  return layer.window_count(self, height, reach_h, self.dH, self.padH, up),
+    layer.window_count(self, width, reach_w, self.dW, self.padW, up)
 end
 
--- The part of what padded() gave that is input.
-function M.inner(self, padded, input)
-  local n = input:dim()
-  return padded:narrow(n - 1, self.padH + 1, input:size(n - 1)):narrow(n, self.padW + 1, input:size(n))
+local function geometry(self)
+  return self.kH, self.kW, self.dH, self.dW, self.padH, self.padW, self.dilationH, self.dilationW
 end
 
--- Calls f(view, tap) for the kH kW taps, row by row, 1-based; view: ... x out_height x out_width.
-function M.each(self, padded, out_height, out_width, f)
-  local n, size, stride = padded:dim(), padded:size(), padded:stride()
-  local row, column = stride[n - 1], stride[n]
-  size[n - 1], size[n] = out_height, out_width
-  stride[n - 1], stride[n] = row * self.dH, column * self.dW
-  for i = 0, self.kH - 1 do
-    for j = 0, self.kW - 1 do
-      local start = padded:storageOffset() + i * self.dilationH * row + j * self.dilationW * column
-      f(padded.new(padded:storage(), start, size, stride), i * self.kW + j + 1)
-    end
-  end
+-- C x kH kW x h x w from a contiguous C x H x W; beyond its border lies the number outside.
+function M.unfold(self, maps, h, w, outside)
+  local taps, b = maps.new(maps:size(1), self.kH * self.kW, h, w), T.backend(maps)
+  local kH, kW, dH, dW, padH, padW, dilationH, dilationW = geometry(self)
+  pen.check(b, b.lib.pen_unfold(b.ctx, taps, maps, kH, kW, dH, dW, padH, padW, dilationH, dilationW, outside))
+  return taps
+end
+
+-- The gradient of that: fills maps with the sum of what the taps send back.
+function M.fold(self, maps, taps)
+  local b = T.backend(maps)
+  pen.check(b, b.lib.pen_fold(b.ctx, maps, taps, geometry(self)))
 end
 
 return M
