@@ -4,7 +4,7 @@
 #include "internal.h"
 
 static int byte_count(const char *function, size_t *bytes, int dtype, int64_t n) {
-  if (dtype < 0 || dtype >= PEN_TYPES) return pen_fail(PEN_EARG, function, "unknown element type %d", dtype);
+  if (dtype < 0 || dtype > PEN_HALF) return pen_fail(PEN_EARG, function, "unknown element type %d", dtype);
   if (n < 0 || __builtin_mul_overflow((size_t)n, pen_type_size(dtype), bytes) || *bytes > PTRDIFF_MAX)
     return pen_fail(PEN_EARG, function, "%lld elements of type %s are no possible size", (long long)n,
                     pen_type_name(dtype));

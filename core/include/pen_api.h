@@ -23,7 +23,11 @@ enum pen_status {
   PEN_EDEVICE = 4, /* no such device, driver or library failure */
 };
 
-enum pen_type { PEN_BYTE, PEN_CHAR, PEN_SHORT, PEN_INT, PEN_LONG, PEN_FLOAT, PEN_DOUBLE, PEN_TYPES };
+/* The types below PEN_TYPES are those that C computes with. Storages may hold halves, too; only pen_half_encode and
+ * pen_half_decode take tensors of them. */
+enum pen_type {
+  PEN_BYTE, PEN_CHAR, PEN_SHORT, PEN_INT, PEN_LONG, PEN_FLOAT, PEN_DOUBLE, PEN_TYPES, PEN_HALF = PEN_TYPES
+};
 
 typedef struct pen_ctx pen_ctx;
 
@@ -143,6 +147,9 @@ int pen_ternary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tens
                 double k);
 int pen_clamp(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, double low, double high);
 int pen_masked_fill(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask, double k); /* mask byte */
+/* r half and a float, and back; halves are rounded to nearest, ties to even. kernels/half.c [exact] */
+int pen_half_encode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+int pen_half_decode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 
 /* ---- reduce, scan, select (kernels/reduce.c, distance.c, select.c, gather.c) ---- */
 

@@ -204,6 +204,19 @@ end
 
 function M.zero(r) return M.fill(r, 0) end
 
+-- Halves are converted from and to floats only, so other types go through those.
+local function copy_half(r, a)
+  local backend, float = T.backend(r), T.resize_as(T.empty(T.sibling(r, 'Float')), a)
+  if a.dtype == C.PEN_HALF then
+    check(backend, backend.lib.pen_half_decode(backend.ctx, float, a))
+    if r.dtype ~= C.PEN_HALF then return M.copy(r, float) end
+  else
+    M.copy(float, a)
+  end
+  check(backend, backend.lib.pen_half_encode(backend.ctx, r, float))
+  return r
+end
+
 -- Any type, any strides; only the number of elements must agree.
 function M.copy(r, a)
   if not is(a) then error('copy: expected a tensor, got ' .. type(a), 2) end
@@ -211,6 +224,7 @@ function M.copy(r, a)
     error(('copy: %s and %s have different numbers of elements'):format(T.shape_text(r), T.shape_text(a)), 2)
   end
   if r.store ~= nil and a.store ~= nil and r.store.device ~= a.store.device then return T.transfer(r, a) end
+  if r.dtype == C.PEN_HALF or a.dtype == C.PEN_HALF then return T.count(r) > 0 and copy_half(r, a) or r end
   local b = T.backend(r)
   check(b, b.lib.pen_copy(b.ctx, r, not M.isContiguous(r) and fitting(r, a) or a))
   return r

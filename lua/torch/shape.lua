@@ -291,10 +291,14 @@ function M.isTensor() return true end
 
 for method, prefix in pairs {
   byte = 'Byte', char = 'Char', short = 'Short', int = 'Int', long = 'Long', float = 'Float', double = 'Double',
+  half = 'Half',
 } do
   local name = 'torch.' .. prefix .. 'Tensor'
   M[method] = function(t) return M.type(t, name) end
 end
+
+-- The class that scripts have chosen with torch.setdefaulttensortype.
+function M.real(t) return M.type(t, 'torch.' .. T.default .. 'Tensor') end
 
 function M.data(t)
   local data = T.data(t)

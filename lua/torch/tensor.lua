@@ -17,7 +17,7 @@ local classes = T.classes -- class number -> class; tensors and storages alike
 local kinds = {
   [0] = {name = 'Byte', ctype = 'uint8_t'}, {name = 'Char', ctype = 'int8_t'}, {name = 'Short', ctype = 'int16_t'},
   {name = 'Int', ctype = 'int32_t'}, {name = 'Long', ctype = 'int64_t'}, {name = 'Float', ctype = 'float'},
-  {name = 'Double', ctype = 'double'},
+  {name = 'Double', ctype = 'double'}, {name = 'Half', ctype = 'uint16_t'},
 }
 for _, kind in pairs(kinds) do
   kind.pointer = ffi.typeof(kind.ctype .. ' *')
@@ -84,6 +84,9 @@ end
 
 -- torch.LongStorage(), (n), {values}
 function T.new_storage(storage_class, values)
+  if type(values) == 'table' and storage_class.dtype == C.PEN_HALF then
+    return storage_class.tensor.new(values):storage()
+  end
   local n = type(values) == 'table' and #values or tonumber(values) or 0
   local store = heap.storage(storage_class.backend, storage_class.dtype, n, storage_class.width)
   local ref = wrap_storage(store, storage_class)
@@ -233,9 +236,8 @@ local function fill_from_table(t, values, depth, at)
 end
 
 local function from_table(tensor_class, values)
-  if tensor_class.backend ~= pen.cpu then
-    return from_table(T.host_class(tensor_class), values):type(tensor_class.typename)
-  end
+  local host = tensor_class.dtype == C.PEN_HALF and T.class_named('torch.FloatTensor') or T.host_class(tensor_class)
+  if host ~= tensor_class then return from_table(host, values):type(tensor_class.typename) end
   local t = T.empty(tensor_class)
   local sizes, level = {}, values
   while type(level) == 'table' do
