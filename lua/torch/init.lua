@@ -46,6 +46,10 @@ function torch.getnumthreads()
   return threads[0]
 end
 
+-- Here the bytes of tensors always drive the garbage collector (pen/heap.lua); the switch is only remembered.
+function torch.setheaptracking(on) torch._heaptracking = on and true or false end
+torch.setheaptracking(true)
+
 for name, f in pairs(T.functions) do torch[name] = f end
 setmetatable(T.functions, {__newindex = function(_, name, f) torch[name] = f end}) -- later parts export too
 
@@ -53,6 +57,9 @@ require 'torch.random'(torch)
 require 'torch.cmdline'(torch)
 require 'torch.file'(torch)
 require 'torch.serialize'(torch)
+require 'torch.timer'(torch)
+require 'torch.Tester'(torch)
+require 'torch.TestSuite'(torch)
 require 'paths'
 
 return torch
