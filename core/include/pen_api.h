@@ -103,6 +103,9 @@ int pen_graph_free(pen_ctx *ctx, pen_graph *graph);
 /* Uninitialised. refs = 1. n >= 0 elements. */
 int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n);
 int pen_storage_resize(pen_storage *s, int64_t n); /* keeps the first min(old, new) elements */
+/* n elements of owner from the 0-based first on, as a storage of its own; it keeps owner, which must not be resized
+ * meanwhile, and is not to be resized itself. refs = 1. */
+int pen_storage_view(pen_storage **out, pen_storage *owner, int64_t first, int64_t n);
 /* The finalizer of tensors and storage handles, of any library: drops the reference in *(pen_storage **)handle. NULL is
  * fine. */
 void pen_release(void *handle);
@@ -238,6 +241,10 @@ int pen_conv_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen
 int pen_conv_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w, int stride_h,
                            int stride_w, int pad_h, int pad_w);
 int pen_conv_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
+/* The same with replacement, in two draws each however many categories: the elements of r (long) become i with
+ * probability keep[i], else other[i], for i evenly from 1..K. keep: 1-D double, other: 1-D long, 1-based, both
+ * contiguous. core/random_alias.c [exact] */
+int pen_random_alias(pen_generator *g, pen_tensor *r, const pen_tensor *other, const pen_tensor *keep);
                               const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w, double scale);
 /* The same through matrix products (kernels/conv_gemm.c): what those are checked against. [lib] */
 int pen_conv_gemm_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w,

@@ -1,7 +1,8 @@
--- The global torch: classes, tensors of the seven element types on the host, and the functions on them.
+-- The global torch: classes, tensors of the eight element types on the host, and the functions on them.
 local pen = require 'pen.ffi'
 local class = require 'torch.class'
 local T = require 'torch.tensor'
+require 'torch.construct'
 
 torch = torch or {}
 local torch = torch
