@@ -18,6 +18,7 @@ for dtype, kind in pairs(T.kinds) do T.define_class(torch, kind.name, dtype, pen
 require 'torch.storage'
 require 'torch.transfer'
 require 'torch.shape'
+require 'torch.views'
 require 'torch.maths'
 require 'torch.reduce'
 require 'torch.index'
