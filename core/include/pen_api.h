@@ -134,7 +134,7 @@ enum pen_unary_op {
 /* PEN_ADD is a + k b; PEN_RSUB, PEN_RDIV and PEN_RPOW have the operands the other way round. */
 enum pen_binary_op {
   PEN_ADD, PEN_MUL, PEN_DIV, PEN_MAX, PEN_MIN, PEN_POW, PEN_FMOD, PEN_REMAINDER, PEN_ATAN2, PEN_RSUB, PEN_RDIV,
-  PEN_RPOW, PEN_AND, PEN_OR, PEN_XOR, PEN_BINARY_OPS
+  PEN_RPOW, PEN_AND, PEN_OR, PEN_XOR, PEN_LSHIFT, PEN_RSHIFT, PEN_BINARY_OPS
 };
 enum pen_compare_op { PEN_LT, PEN_GT, PEN_LE, PEN_GE, PEN_EQ, PEN_NE, PEN_COMPARE_OPS };
 
