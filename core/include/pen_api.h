@@ -131,7 +131,8 @@ enum pen_unary_op {
   PEN_ASIN, PEN_ACOS, PEN_ATAN, PEN_SINH, PEN_COSH, PEN_TANH, PEN_SIGMOID, PEN_FLOOR, PEN_CEIL, PEN_ROUND, PEN_TRUNC,
   PEN_FRAC, PEN_CINV, PEN_NOT, PEN_UNARY_OPS
 };
-/* PEN_ADD is a + k b; PEN_RSUB, PEN_RDIV and PEN_RPOW have the operands the other way round. */
+/* PEN_ADD is a + k b; PEN_RSUB, PEN_RDIV and PEN_RPOW have the operands the other way round. Shifts are of the bits of
+ * integers, zeros moving in; of float and double they are products with powers of 2. */
 enum pen_binary_op {
   PEN_ADD, PEN_MUL, PEN_DIV, PEN_MAX, PEN_MIN, PEN_POW, PEN_FMOD, PEN_REMAINDER, PEN_ATAN2, PEN_RSUB, PEN_RDIV,
   PEN_RPOW, PEN_AND, PEN_OR, PEN_XOR, PEN_LSHIFT, PEN_RSHIFT, PEN_BINARY_OPS
@@ -180,6 +181,20 @@ int pen_masked_select(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pe
 int pen_gather(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 int pen_scatter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 
+/* The row-major reverse of pen_masked_select: the elements of r where mask (byte, 0 or 1) is 1 become the first ones of
+ * a (contiguous, r's type, as many elements as mask has ones, or more). [exact] */
+int pen_masked_copy(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *mask);
+
+/* ---- counting (kernels/count.c) ---- */
+
+/* counts [R x K] of the elements of a [R x N, counts' type] in K bins from low to high, row by row; x == high is in the
+ * last bin, what lies outside, and NaN, in none. low < high. [exact] */
+int pen_count_bins(pen_ctx *ctx, pen_tensor *counts, const pen_tensor *a, double low, double high);
+/* The most frequent element of each row, the smallest of several: values and order as pen_sort_rows leaves them. value
+ * (values' type) and place (long) have one element for each row; place is where in the unsorted row the element stands
+ * last. All contiguous, of equally many dimensions. [exact] */
+int pen_mode(pen_ctx *ctx, pen_tensor *value, pen_tensor *place, const pen_tensor *values, const pen_tensor *order);
+
 /* ---- long rows (kernels/rows.c) ---- */
 
 /* a [M x n float or double, rows of neighbouring elements], b and r [n, a's type], k [M double]; sums are double.
@@ -226,6 +241,10 @@ int pen_random_permutation(pen_generator *g, pen_tensor *r);
 /* r (rows x samples, long): 1-based categories drawn with probabilities proportional to p (rows x K, float or double,
  * not negative). cumulative: 1-D double of K, working memory. [exact] */
 int pen_random_multinomial(pen_generator *g, pen_tensor *r, pen_tensor *cumulative, const pen_tensor *p, int replace);
+/* The same with replacement, in two draws each however many categories: the elements of r (long) become i with
+ * probability keep[i], else other[i], for i evenly from 1..K. keep: 1-D double, other: 1-D long, 1-based, both
+ * contiguous. core/random_alias.c [exact] */
+int pen_random_alias(pen_generator *g, pen_tensor *r, const pen_tensor *other, const pen_tensor *keep);
 
 /* ---- matrix product and network layers (kernels/matmul.c, core/cpu/conv.c, kernels/pool.c, kernels/relu.c) ---- */
 
@@ -241,10 +260,6 @@ int pen_conv_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen
 int pen_conv_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, const pen_tensor *w, int stride_h,
                            int stride_w, int pad_h, int pad_w);
 int pen_conv_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
-/* The same with replacement, in two draws each however many categories: the elements of r (long) become i with
- * probability keep[i], else other[i], for i evenly from 1..K. keep: 1-D double, other: 1-D long, 1-based, both
- * contiguous. core/random_alias.c [exact] */
-int pen_random_alias(pen_generator *g, pen_tensor *r, const pen_tensor *other, const pen_tensor *keep);
                               const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w, double scale);
 /* The same through matrix products (kernels/conv_gemm.c): what those are checked against. [lib] */
 int pen_conv_gemm_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w,

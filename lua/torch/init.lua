@@ -22,6 +22,8 @@ require 'torch.views'
 require 'torch.maths'
 require 'torch.elements'
 require 'torch.reduce'
+require 'torch.order'
+require 'torch.products'
 require 'torch.index'
 require 'torch.create'
 
