@@ -25,7 +25,10 @@ require 'torch.reduce'
 require 'torch.order'
 require 'torch.products'
 require 'torch.index'
+require 'torch.pick'
 require 'torch.create'
+require 'torch.convolve'
+require 'torch.triangular'
 
 function torch.isTensor(x) return T.is(x) end
 function torch.isStorage(x) return T.is_storage(x) end
@@ -54,6 +57,22 @@ end
 -- Here the bytes of tensors always drive the garbage collector (pen/heap.lua); the switch is only remembered.
 function torch.setheaptracking(on) torch._heaptracking = on and true or false end
 torch.setheaptracking(true)
+
+-- Methods that are functions, too, with the tensor as their first argument.
+for _, name in ipairs {
+  'view', 'viewAs', 'reshape', 'squeeze', 'unsqueeze', 'transpose', 'permute', 't', 'select', 'narrow', 'sub', 'index',
+  'expand', 'expandAs', 'repeatTensor', 'split', 'chunk', 'unfold', 'gather', 'scatter', 'indexCopy', 'indexAdd',
+  'indexFill', 'maskedSelect', 'maskedFill', 'maskedCopy', 'nonzero', 'all', 'any', 'fill', 'zero', 'copy', 'clone',
+  'contiguous', 'resize', 'resizeAs', 'set', 'apply', 'map', 'map2', 'size', 'stride', 'dim', 'nDimension', 'nElement',
+  'numel', 'storage', 'storageOffset', 'elementSize', 'data', 'isContiguous', 'isSameSizeAs', 'isSize', 'isSetTo',
+} do
+  T.functions[name] = T.methods[name]
+end
+
+function torch.totable(x)
+  if not T.is(x) and not T.is_storage(x) then error('totable: a tensor or a storage expected', 2) end
+  return x:totable()
+end
 
 for name, f in pairs(T.functions) do torch[name] = f end
 setmetatable(T.functions, {__newindex = function(_, name, f) torch[name] = f end}) -- later parts export too
