@@ -23,7 +23,11 @@ enum pen_status {
   PEN_EDEVICE = 4, /* no such device, driver or library failure */
 };
 
-enum pen_type { PEN_BYTE, PEN_CHAR, PEN_SHORT, PEN_INT, PEN_LONG, PEN_FLOAT, PEN_DOUBLE, PEN_TYPES };
+/* The types below PEN_TYPES are those that C computes with. Storages may hold halves, too; only pen_half_encode and
+ * pen_half_decode take tensors of them. */
+enum pen_type {
+  PEN_BYTE, PEN_CHAR, PEN_SHORT, PEN_INT, PEN_LONG, PEN_FLOAT, PEN_DOUBLE, PEN_TYPES, PEN_HALF = PEN_TYPES
+};
 
 typedef struct pen_ctx pen_ctx;
 
@@ -99,6 +103,9 @@ int pen_graph_free(pen_ctx *ctx, pen_graph *graph);
 /* Uninitialised. refs = 1. n >= 0 elements. */
 int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n);
 int pen_storage_resize(pen_storage *s, int64_t n); /* keeps the first min(old, new) elements */
+/* n elements of owner from the 0-based first on, as a storage of its own; it keeps owner, which must not be resized
+ * meanwhile, and is not to be resized itself. refs = 1. */
+int pen_storage_view(pen_storage **out, pen_storage *owner, int64_t first, int64_t n);
 /* The finalizer of tensors and storage handles, of any library: drops the reference in *(pen_storage **)handle. NULL is
  * fine. */
 void pen_release(void *handle);
@@ -124,10 +131,11 @@ enum pen_unary_op {
   PEN_ASIN, PEN_ACOS, PEN_ATAN, PEN_SINH, PEN_COSH, PEN_TANH, PEN_SIGMOID, PEN_FLOOR, PEN_CEIL, PEN_ROUND, PEN_TRUNC,
   PEN_FRAC, PEN_CINV, PEN_NOT, PEN_UNARY_OPS
 };
-/* PEN_ADD is a + k b; PEN_RSUB, PEN_RDIV and PEN_RPOW have the operands the other way round. */
+/* PEN_ADD is a + k b; PEN_RSUB, PEN_RDIV and PEN_RPOW have the operands the other way round. Shifts are of the bits of
+ * integers, zeros moving in; of float and double they are products with powers of 2. */
 enum pen_binary_op {
   PEN_ADD, PEN_MUL, PEN_DIV, PEN_MAX, PEN_MIN, PEN_POW, PEN_FMOD, PEN_REMAINDER, PEN_ATAN2, PEN_RSUB, PEN_RDIV,
-  PEN_RPOW, PEN_AND, PEN_OR, PEN_XOR, PEN_BINARY_OPS
+  PEN_RPOW, PEN_AND, PEN_OR, PEN_XOR, PEN_LSHIFT, PEN_RSHIFT, PEN_BINARY_OPS
 };
 enum pen_compare_op { PEN_LT, PEN_GT, PEN_LE, PEN_GE, PEN_EQ, PEN_NE, PEN_COMPARE_OPS };
 
@@ -143,6 +151,9 @@ int pen_ternary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tens
                 double k);
 int pen_clamp(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, double low, double high);
 int pen_masked_fill(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask, double k); /* mask byte */
+/* r half and a float, and back; halves are rounded to nearest, ties to even. kernels/half.c [exact] */
+int pen_half_encode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+int pen_half_decode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 
 /* ---- reduce, scan, select (kernels/reduce.c, distance.c, select.c, gather.c) ---- */
 
@@ -169,6 +180,20 @@ int pen_masked_select(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pe
  * index, scatter sets those of r to a. Types and the other sizes agree; where indices repeat, one wins. [exact] */
 int pen_gather(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 int pen_scatter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
+
+/* The row-major reverse of pen_masked_select: the elements of r where mask (byte, 0 or 1) is 1 become the first ones of
+ * a (contiguous, r's type, as many elements as mask has ones, or more). [exact] */
+int pen_masked_copy(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *mask);
+
+/* ---- counting (kernels/count.c) ---- */
+
+/* counts [R x K] of the elements of a [R x N, counts' type] in K bins from low to high, row by row; x == high is in the
+ * last bin, what lies outside, and NaN, in none. low < high. [exact] */
+int pen_count_bins(pen_ctx *ctx, pen_tensor *counts, const pen_tensor *a, double low, double high);
+/* The most frequent element of each row, the smallest of several: values and order as pen_sort_rows leaves them. value
+ * (values' type) and place (long) have one element for each row; place is where in the unsorted row the element stands
+ * last. All contiguous, of equally many dimensions. [exact] */
+int pen_mode(pen_ctx *ctx, pen_tensor *value, pen_tensor *place, const pen_tensor *values, const pen_tensor *order);
 
 /* ---- long rows (kernels/rows.c) ---- */
 
@@ -216,6 +241,10 @@ int pen_random_permutation(pen_generator *g, pen_tensor *r);
 /* r (rows x samples, long): 1-based categories drawn with probabilities proportional to p (rows x K, float or double,
  * not negative). cumulative: 1-D double of K, working memory. [exact] */
 int pen_random_multinomial(pen_generator *g, pen_tensor *r, pen_tensor *cumulative, const pen_tensor *p, int replace);
+/* The same with replacement, in two draws each however many categories: the elements of r (long) become i with
+ * probability keep[i], else other[i], for i evenly from 1..K. keep: 1-D double, other: 1-D long, 1-based, both
+ * contiguous. core/random_alias.c [exact] */
+int pen_random_alias(pen_generator *g, pen_tensor *r, const pen_tensor *other, const pen_tensor *keep);
 
 /* ---- matrix product and network layers (kernels/matmul.c, core/cpu/conv.c, kernels/pool.c, kernels/relu.c) ---- */
 

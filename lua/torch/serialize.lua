@@ -240,4 +240,14 @@ return function(torch)
     file:seek(1)
     return file:readObject()
   end
+
+  -- The same with a CharStorage in place of the string.
+  function torch.serializeToStorage(object, format)
+    local text = torch.serialize(object, format)
+    local storage = torch.CharStorage(#text)
+    ffi.copy(storage:data(), text, #text)
+    return storage
+  end
+
+  function torch.deserializeFromStorage(storage, format) return torch.deserialize(storage:string(), format) end
 end
