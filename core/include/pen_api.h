@@ -285,6 +285,10 @@ int pen_unfold(pen_ctx *ctx, pen_tensor *taps, const pen_tensor *x, int kernel_h
                int stride_w, int pad_h, int pad_w, int dilation_h, int dilation_w, double outside);
 int pen_fold(pen_ctx *ctx, pen_tensor *x, const pen_tensor *taps, int kernel_h, int kernel_w, int stride_h,
              int stride_w, int pad_h, int pad_w, int dilation_h, int dilation_w);
+/* y = x with dimension dim (0-based) resized by linear interpolation, first and last sample staying the ends
+ * (kernels/interpolate.c); gx = the gradient of that. float or double, contiguous, other sizes equal. [exact] */
+int pen_interpolate(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, int dim);
+int pen_interpolate_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, int dim);
 /* For benchmarks on the host: y from x, or x from y with backward, and the seconds that the library's own convolution
  * took, without the change of layouts before and after. winograd: 0 direct, 1 Winograd. */
 int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor *w, pen_tensor *y, int backward,

@@ -1,72 +1,66 @@
 -- What the layers that enlarge maps share. `sides`: the last dimensions, those that grow.
+local T = require 'torch.tensor'
+local pen = require 'pen.ffi'
+
 local M = {}
 
--- The sizes of t with each of its sides as a pair: itself and `last`; and the places of the second ones.
-local function paired(t, sides, last)
-  local sizes, places = {}, {}
-  for d = 1, t:dim() do
-    sizes[#sizes + 1] = t:size(d)
-    if d > t:dim() - sides then
-      sizes[#sizes + 1] = last
-      places[#places + 1] = #sizes
-    end
-  end
-  return sizes, places
+-- How many rows of `inner` neighbouring elements t has up to and with dimension d.
+local function rows_of(t, d)
+  local rows = 1
+  for i = 1, d do rows = rows * t:size(i) end
+  return rows, t:nElement() / rows
 end
 
-local function scaled(t, sides, factor)
-  local size = t:size()
-  for d = t:dim() - sides + 1, t:dim() do size[d] = size[d] * factor end
-  return size
-end
-
--- output: each element of input becomes a block of factor elements a side.
+-- output: each element of input becomes a block of factor elements a side. Side by side, the last one first: short runs
+-- are copied while there are few.
 function M.nearest(output, input, sides, factor)
-  local once, often = paired(input, sides, 1), paired(input, sides, factor)
-  output:resize(unpack(often)):copy(input:contiguous():view(unpack(once)):expand(unpack(often)))
-  return output:resize(scaled(input, sides, factor))
+  local t, first = input:contiguous(), input:dim() - sides + 1
+  for d = t:dim(), first, -1 do
+    local size, rows, inner = t:size(), rows_of(t, d)
+    local r = d == first and output or t.new()
+    r:resize(rows, factor, inner):copy(t:view(rows, 1, inner):expand(rows, factor, inner))
+    size[d] = size[d] * factor
+    t = r:resize(size)
+  end
+  return output
 end
 
 -- The gradient: the sum over each block.
 function M.nearest_backward(gradInput, input, gradOutput, sides, factor)
-  local sizes, places = paired(input, sides, factor)
-  local sum = gradOutput:contiguous():view(unpack(sizes))
-  for _, d in ipairs(places) do sum = sum:sum(d) end
-  return gradInput:resizeAs(input):copy(sum)
-end
-
--- The m x n matrix that takes n samples to m by linear interpolation, first and last sample staying the ends.
-local function matrix(n, m, like)
-  local a = torch.zeros(m, n)
-  for i = 1, m do
-    local place = m > 1 and (i - 1) * (n - 1) / (m - 1) or 0
-    local k = math.min(math.floor(place), n - 1)
-    a[i][k + 1] = 1 - (place - k)
-    if place > k then a[i][k + 2] = place - k end
+  local g = gradOutput:contiguous()
+  for d = g:dim() - sides + 1, g:dim() do
+    local size, rows, inner = g:size(), rows_of(g, d)
+    size[d] = size[d] / factor
+    g = g:view(rows / factor, factor, inner):sum(2):view(size)
   end
-  return a:typeAs(like)
+  return gradInput:set(g:viewAs(input))
 end
 
--- t with dimension d multiplied by the matrix.
-local function along(t, d, a)
-  local turned = t:transpose(d, t:dim()):contiguous()
-  local size = turned:size()
-  local product = torch.mm(turned:view(-1, a:size(2)), a:t())
-  size[size:size()] = a:size(1)
-  return product:view(size):transpose(d, t:dim())
+-- Resizes dimension d of t to length, into r, by C's function of this name.
+local function along(r, t, d, length, name)
+  local size = t:size()
+  size[d] = length
+  r:resize(size)
+  local b = T.backend(t)
+  pen.check(b, b.lib[name](b.ctx, r, t, d - 1))
+  return r
 end
 
--- output: input with its last dimensions resized to lengths by linear interpolation.
+-- output: input with its last dimensions resized to lengths by linear interpolation, corners staying corners.
 function M.linear(output, input, lengths)
-  local t, before = input, input:dim() - #lengths
-  for i, length in ipairs(lengths) do t = along(t, before + i, matrix(input:size(before + i), length, input)) end
-  return output:resize(t:size()):copy(t)
+  local t, before = input:contiguous(), input:dim() - #lengths
+  for i, length in ipairs(lengths) do
+    t = along(i == #lengths and output or t.new(), t, before + i, length, 'pen_interpolate')
+  end
+  return output
 end
 
 function M.linear_backward(gradInput, input, gradOutput, lengths)
-  local g, before = gradOutput, input:dim() - #lengths
-  for i, length in ipairs(lengths) do g = along(g, before + i, matrix(input:size(before + i), length, input):t()) end
-  return gradInput:resizeAs(input):copy(g)
+  local g, before = gradOutput:contiguous(), input:dim() - #lengths
+  for i = #lengths, 1, -1 do
+    g = along(i == 1 and gradInput or g.new(), g, before + i, input:size(before + i), 'pen_interpolate_backward')
+  end
+  return gradInput
 end
 
 -- The lengths of the last dimensions times self.scale_factor, or where it is nil self.odepth, oheight and owidth.
