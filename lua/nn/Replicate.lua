@@ -23,5 +23,6 @@ function Replicate:updateOutput(input)
 end
 
 function Replicate:updateGradInput(input, gradOutput)
-  return self.gradInput:set(gradOutput:sum(place(self, input)):view(input:size()))
+  local g = gradOutput:contiguous():view(self.output:size())
+  return self.gradInput:set(g:sum(place(self, input)):view(input:size()))
 end

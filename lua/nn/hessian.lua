@@ -108,9 +108,11 @@ end
 function M.enable()
   define_none(nn.Module)
   define_chain(nn.Sequential)
-  define_linear(nn.Linear)
-  define_linear(nn.SpatialConvolution)
-  define_linear(nn.SpatialFullConvolution)
+  for _, name in ipairs {
+    'Linear', 'SpatialConvolution', 'SpatialFullConvolution', 'SpatialConvolutionMap', 'SpatialFullConvolutionMap',
+  } do
+    define_linear(nn[name])
+  end
   for _, name in ipairs {'Tanh', 'Sigmoid', 'Square', 'Sqrt', 'Threshold', 'HardTanh'} do define_pointwise(nn[name]) end
   for _, name in ipairs {'Reshape', 'View', 'Identity'} do define_moving(nn[name]) end
   nn.Module.getParameters = get_parameters

@@ -9,12 +9,19 @@ local function define(name, init, value, slope)
     init(self, ...)
   end
 
+  -- A target may be a number, for a single element.
+  local function as_tensor(target, input)
+    return torch.isTensor(target) and target or input.new(input:size()):fill(target)
+  end
+
   function Class:updateOutput(input, target)
+    target = as_tensor(target, input)
     self.output = value(self, input, target):sum() / (self.sizeAverage and input:nElement() or 1)
     return self.output
   end
 
   function Class:updateGradInput(input, target)
+    target = as_tensor(target, input)
     self.gradInput = slope(self, input, target)
     if self.sizeAverage then self.gradInput:div(input:nElement()) end
     return self.gradInput

@@ -84,6 +84,52 @@ describe('criteria', function()
     check(nn.MultiMarginCriterion(2), numbers(3, 4), torch.LongTensor {1, 4, 2})
   end)
 
+  it('of pairs', function()
+    local a, b, y = numbers(4, 3), numbers(4, 3), torch.Tensor {1, -1, -1, 1}
+    local function pair(criterion, input, target, expected)
+      assert.near(expected, criterion:forward(input, target), 1e-9)
+      assert.is_true(gradcheck.criterion(criterion, input, target, draw) < 1e-6)
+    end
+    local cosines = nn.CosineDistance():forward {a, b}
+    for i = 1, 4 do assert.near(a[i]:dot(b[i]) / a[i]:norm() / b[i]:norm(), cosines[i], 1e-9) end
+    local loss = 2 - cosines[1] - cosines[4] + math.max(0, cosines[2] + 0.3) + math.max(0, cosines[3] + 0.3)
+    pair(nn.CosineEmbeddingCriterion(-0.3), {a, b}, y, loss / 4)
+    pair(nn.CosineEmbeddingCriterion(), {a[1], b[1]}, 1, 1 - cosines[1])
+    local d = (a - b):norm(1)
+    pair(nn.L1HingeEmbeddingCriterion(100), {a, b}, -1, 100 - d)
+    pair(nn.L1HingeEmbeddingCriterion(), {a, b}, -1, math.max(0, 1 - d))
+    pair(nn.L1HingeEmbeddingCriterion(), {a, b}, 1, d)
+    local u, v, margins = numbers(4), numbers(4), 0
+    for i = 1, 4 do margins = margins + math.max(0, 0.5 - y[i] * (u[i] - v[i])) end
+    pair(nn.MarginRankingCriterion(0.5), {u, v}, y, margins / 4)
+    pair(nn.MarginRankingCriterion(0.5), {torch.Tensor {1}, torch.Tensor {3}}, 1, 2.5)
+    pair(nn.DistanceRatioCriterion(false), {torch.Tensor {1}, torch.Tensor {3}}, nil, math.log(1 + math.exp(-2)))
+    pair(nn.DistanceRatioCriterion(), {u, v}, nil, torch.exp(u - v):add(1):log():mean())
+  end)
+
+  it('of distances, labels and pixels', function()
+    local x, sign = numbers(3, 4), torch.sign(numbers(3, 4))
+    check(nn.HingeEmbeddingCriterion(0.5), x, sign, mean(x, sign, function(a, b)
+      return b == 1 and a or math.max(0, 0.5 - a)
+    end))
+    assert.near(0.3, nn.HingeEmbeddingCriterion():forward(torch.Tensor {0.3}, 1), 1e-12)
+    local labels, w = sign:gt(0):double(), torch.Tensor {1, 2, 0, 0.5}
+    local function entropy(a, b) return math.log(1 + math.exp(a)) - a * b end
+    check(nn.MultiLabelSoftMarginCriterion(), x, labels, mean(x, labels, entropy))
+    local sum = 0
+    for i = 1, 4 do sum = sum + w[i] * entropy(x[1][i], labels[1][i]) end
+    check(nn.MultiLabelSoftMarginCriterion(w, false), x[1], labels[1], sum)
+    local maps, classes = numbers(2, 3, 2, 2), torch.LongTensor {{{1, 3}, {2, 2}}, {{3, 3}, {1, 2}}}
+    local picked = 0
+    for i = 1, 2 do
+      for j = 1, 2 do
+        for k = 1, 2 do picked = picked + maps[i][classes[i][j][k]][j][k] end
+      end
+    end
+    check(nn.SpatialClassNLLCriterion(), maps, classes, -picked / 8)
+    check(nn.SpatialClassNLLCriterion(torch.Tensor {1, 2, 3}), maps, classes)
+  end)
+
   it('made of others', function()
     local x, t = numbers(2, 5), numbers(2, 5)
     local mse, abs = nn.MSECriterion(), nn.AbsCriterion()
