@@ -246,6 +246,39 @@ int pen_random_multinomial(pen_generator *g, pen_tensor *r, pen_tensor *cumulati
  * contiguous. core/random_alias.c [exact] */
 int pen_random_alias(pen_generator *g, pen_tensor *r, const pen_tensor *other, const pen_tensor *keep);
 
+/* ---- linear algebra, for the host (core/cpu/lapack.c, decompose.c) ----
+ * Matrices are column-major: neighbours in a column are neighbours in memory. All float or all double. PEN_EDEVICE
+ * where LAPACK was not there at build time. [lib] */
+
+/* b = a^-1 b; a (square) becomes its L and U. */
+int pen_solve(pen_ctx *ctx, pen_tensor *a, pen_tensor *b);
+/* The first N rows of b become x of least |a x - b|, or of least |x| where there are many; a [M x N] of full rank
+ * becomes its factors, b has max(M, N) rows. */
+int pen_least_squares(pen_ctx *ctx, pen_tensor *a, pen_tensor *b);
+/* b = a^-1 b, or a^-T b, for the upper or lower triangle of a; unit: its diagonal counts as ones. */
+int pen_solve_triangular(pen_ctx *ctx, pen_tensor *b, const pen_tensor *a, int upper, int transpose, int unit);
+int pen_inverse(pen_ctx *ctx, pen_tensor *a); /* a = a^-1 */
+/* One triangle of a (symmetric, positive definite) becomes its factor, a = U^T U or L L^T; the other is not touched. */
+int pen_cholesky(pen_ctx *ctx, pen_tensor *a, int upper);
+/* From the factor a of A: b = A^-1 b, and a becomes that triangle of A^-1. */
+int pen_cholesky_solve(pen_ctx *ctx, pen_tensor *b, const pen_tensor *a, int upper);
+int pen_cholesky_inverse(pen_ctx *ctx, pen_tensor *a, int upper);
+/* The same with pivots (order, int, 1-based), for semidefinite matrices; tolerance < 0: LAPACK's own. */
+int pen_cholesky_pivoted(pen_ctx *ctx, pen_tensor *a, pen_tensor *order, int64_t *rank, int upper, double tolerance);
+/* values [N], ascending; with vectors the columns of a (symmetric; one triangle is read) become them. */
+int pen_eigen_symmetric(pen_ctx *ctx, pen_tensor *values, pen_tensor *a, int vectors, int upper);
+/* values [N x 2]: real and imaginary parts. vectors: NULL, or N x N, in columns; a pair of conjugate ones takes two,
+ * its real and its imaginary part. a is overwritten. */
+int pen_eigen(pen_ctx *ctx, pen_tensor *values, pen_tensor *vectors, pen_tensor *a);
+/* a [M x N] = u diag(values) v_transposed, values descending; K = min(M, N): u M x K and v_transposed K x N, or both
+ * square. a is overwritten. */
+int pen_svd(pen_ctx *ctx, pen_tensor *u, pen_tensor *values, pen_tensor *v_transposed, pen_tensor *a);
+/* a [M x N] becomes R, above its diagonal, and the reflectors that make up Q, below it, with tau [min(M, N)]. */
+int pen_qr(pen_ctx *ctx, pen_tensor *a, pen_tensor *tau);
+int pen_qr_factor(pen_ctx *ctx, pen_tensor *a, const pen_tensor *tau); /* a, from pen_qr, N <= M, becomes Q */
+/* c = Q c, Q^T c, c Q (left = 0) or c Q^T; a and tau from pen_qr. */
+int pen_qr_multiply(pen_ctx *ctx, pen_tensor *c, const pen_tensor *a, const pen_tensor *tau, int left, int transpose);
+
 /* ---- matrix product and network layers (kernels/matmul.c, core/cpu/conv.c, kernels/pool.c, kernels/relu.c) ---- */
 
 /* r[m x n] = alpha * a[m x k] b[k x n] + beta * r; one type for all, any strides; r must not share memory with a or b.

@@ -30,6 +30,7 @@ require 'torch.pick'
 require 'torch.create'
 require 'torch.convolve'
 require 'torch.triangular'
+require 'torch.lapack'
 
 function torch.isTensor(x) return T.is(x) end
 function torch.isStorage(x) return T.is_storage(x) end
@@ -68,6 +69,12 @@ for _, name in ipairs {
   'numel', 'storage', 'storageOffset', 'elementSize', 'data', 'isContiguous', 'isSameSizeAs', 'isSize', 'isSetTo',
 } do
   T.functions[name] = T.methods[name]
+end
+
+-- A number that only this object has, as long as it lives; storages have that of their elements' home.
+function torch.pointer(x)
+  if T.is_storage(x) then return tonumber(require('ffi').cast('intptr_t', x.store)) end
+  return tonumber(('%p'):format(x))
 end
 
 function torch.totable(x)
