@@ -14,13 +14,17 @@ function Concat:updateOutput(input)
   return torch.cat(self.output, outputs, self.dimension)
 end
 
+-- The part of gradOutput that belongs to a module's output, whose place along the dimension is first.
+function Concat:part(gradOutput, output, first)
+  return gradOutput:narrow(self.dimension, first, output:size(self.dimension))
+end
+
 -- Calls what(module, i, its part of gradOutput) for each module.
 local function each_part(self, gradOutput, what)
   local first = 1
   for i, module in ipairs(self.modules) do
-    local size = module.output:size(self.dimension)
-    what(module, i, gradOutput:narrow(self.dimension, first, size))
-    first = first + size
+    what(module, i, self:part(gradOutput, module.output, first))
+    first = first + module.output:size(self.dimension)
   end
 end
 
