@@ -110,4 +110,43 @@ describe('layers:', function()
       assert.near(z[2]:narrow(1, 3, 2):narrow(2, 1, 3):clone():norm(p), y[2][2][1], 1e-9)
     end
   end)
+
+  it('weight normalisation learns length and direction', function()
+    local x = numbers(4, 3)
+    local linear = nn.LinearWeightNorm(3, 2)
+    local y = layercheck.layer(function() return linear end, x, draw, {batch = true, curved = true})
+    local plain = linear:double():toLinear()
+    assert.is_true(layercheck.distance(plain:forward(x), y) < 1e-5)
+    assert.is_true(layercheck.distance(y, nn.LinearWeightNorm.fromLinear(plain):forward(x)) < 1e-5)
+    for _, case in ipairs {
+      {nn.WeightNorm(nn.Linear(3, 2)), x}, {nn.WeightNorm(nn.TemporalConvolution(3, 2, 2)), x},
+      {nn.WeightNorm(nn.SpatialConvolution(2, 3, 2, 2):noBias(), 2), numbers(2, 4, 5)},
+    } do
+      local norm = case[1]
+      layercheck.layer(function() return norm end, case[2], draw)
+      norm:double():evaluate()
+      local n = norm.v:norm(2, 2)
+      local rows = norm.modules[1].weight:transpose(1, norm.outputDim):clone():view(norm.g:size(1), -1)
+      assert.is_true((rows:norm(2, 2):view(-1) - norm.g):abs():max() < 1e-3 * n:max() + 1e-3)
+    end
+    local module = nn.WeightNorm(nn.Linear(3, 2))
+    local before = module.g:clone()
+    module:zeroGradParameters()
+    module:forward(x)
+    module:backward(x, torch.ones(4, 2))
+    module:updateParameters(0.1)
+    same(before - module.gradG * 0.1, module.g)
+    assert.has_error(function() module:backwardUpdate(x, torch.ones(4, 2), 0.1) end)
+  end)
+
+  it('SpatialMaxUnpooling puts maxima back where they were', function()
+    local x = torch.Tensor {{{1, 2, 0, 4}, {5, 0, 3, 1}}}
+    local pool = nn.SpatialMaxPooling(2, 2)
+    local unpool = nn.SpatialMaxUnpooling(pool)
+    assert.same({{{0, 0, 0, 4}, {5, 0, 0, 0}}}, unpool:forward(pool:forward(x)):totable())
+    local maps = pool:ceil():forward(numbers(2, 3, 5, 5)):clone()
+    assert.same({2, 3, 5, 5}, unpool:forward(maps):size():totable())
+    assert.is_true(gradcheck.module(unpool, maps, draw) < 1e-6)
+    assert.has_error(function() nn.SpatialMaxUnpooling(nn.SpatialMaxPooling(3, 3, 2, 2)) end)
+  end)
 end)
