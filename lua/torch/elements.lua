@@ -5,6 +5,7 @@ local C, M, functions = pen.C, T.methods, T.functions
 local is, check, fitting = T.is, pen.check, T.fitting
 
 function M.fill(r, k)
+  if r.dtype == C.PEN_HALF then return M.copy(r, M.fill(T.resize_as(T.empty(T.sibling(r, 'Float')), r), k)) end
   local b = T.backend(r)
   check(b, b.lib.pen_fill(b.ctx, r, k))
   return r

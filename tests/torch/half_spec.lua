@@ -75,7 +75,20 @@ describe('a HalfTensor', function()
     assert.are.equal(2, t:elementSize())
     assert.are.equal(0, torch.HalfTensor():float():nElement())
     assert.has_error(function() t:add(1) end)
-    assert.has_error(function() t:fill(1) end)
+    assert.are.same({0.5, 0.5}, torch.HalfTensor(2):fill(0.5):totable())
+    assert.are.equal(0, torch.HalfTensor(3):zero()[2])
+  end)
+
+  it('goes into files and comes back', function()
+    local t = torch.HalfTensor {{1, -2.5}, {65504, 2 ^ -24}}
+    for _, format in ipairs {'binary', 'ascii'} do
+      local text = torch.serialize({t, n = 1}, format)
+      local back = torch.deserialize(text, format)[1]
+      assert.are.equal('torch.HalfTensor', back:type())
+      assert.are.same(t:totable(), back:totable())
+    end
+    assert(torch.serialize(t:storage(), 'ascii'):find('65504', 1, true))
+    assert(torch.serialize(t:storage(), 'binary'):find('\0\60\0\193', 1, true)) -- 1, -2.5
   end)
 
   it('is encoded and decoded alike on every backend', function()
