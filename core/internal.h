@@ -120,6 +120,11 @@ int pen_argsort_floats(pen_ctx *ctx, int32_t *order, const float *values, int64_
 /* The arguments of pen_sort_rows. core/view.c */
 int pen_check_sort(const char *function, const pen_tensor *values, const pen_tensor *order, const pen_tensor *a);
 
+/* ---- random numbers ---- */
+
+/* The next number of a checked generator, evenly in [0, 1). core/random.c */
+double pen_random_unit(pen_generator *g);
+
 /* ---- convolution ---- */
 
 typedef struct pen_conv_shape {

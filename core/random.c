@@ -54,6 +54,8 @@ static uint32_t draw(pen_generator *g) {
 
 static double unit(pen_generator *g) { return draw(g) * (1.0 / 4294967296.0); }
 
+double pen_random_unit(pen_generator *g) { return unit(g); }
+
 static double normal(pen_generator *g, double mean, double deviation) {
   if (!g->normal_valid) {
     g->normal_x = unit(g);

@@ -7,11 +7,11 @@
 static const struct {
   const char *name;
   size_t size;
-} types[PEN_TYPES] = {{"byte", 1}, {"char", 1}, {"short", 2}, {"int", 4}, {"long", 8}, {"float", 4}, {"double", 8}};
+} types[] = {{"byte", 1}, {"char", 1}, {"short", 2}, {"int", 4}, {"long", 8}, {"float", 4}, {"double", 8}, {"half", 2}};
 
 size_t pen_type_size(int dtype) { return types[dtype].size; }
 
-const char *pen_type_name(int dtype) { return dtype >= 0 && dtype < PEN_TYPES ? types[dtype].name : "unknown type"; }
+const char *pen_type_name(int dtype) { return dtype >= 0 && dtype <= PEN_HALF ? types[dtype].name : "unknown type"; }
 
 char *pen_shape_text(char *text, const pen_tensor *t) {
   size_t used = 0;
@@ -53,11 +53,12 @@ static int check_form(const char *function, const char *name, const pen_tensor *
                       int contiguous) {
   char text[PEN_SHAPE_TEXT];
   if (!t) return pen_fail(PEN_EARG, function, "%s is NULL", name);
-  if (t->ndim < 0 || t->ndim > PEN_MAX_DIM || t->dtype < 0 || t->dtype >= PEN_TYPES)
+  if (t->ndim < 0 || t->ndim > PEN_MAX_DIM || t->dtype < 0 || t->dtype > PEN_HALF)
     return pen_fail(PEN_EARG, function, "%s is no tensor (%d dimensions, type %d)", name, t->ndim, t->dtype);
   pen_shape_text(text, t);
-  if (dtype != PEN_ANY && t->dtype != dtype)
-    return pen_fail(PEN_EARG, function, "%s is %s, expected %s", name, text, pen_type_name(dtype));
+  if (dtype == PEN_ANY ? t->dtype == PEN_HALF : t->dtype != dtype)
+    return pen_fail(PEN_EARG, function, "%s is %s, expected %s", name, text,
+                    dtype == PEN_ANY ? "a type that C computes with: convert it" : pen_type_name(dtype));
   if (ndim != PEN_ANY && t->ndim != ndim)
     return pen_fail(PEN_EARG, function, "%s is %s, expected %d dimensions", name, text, ndim);
   if (t->ndim == 0) return PEN_OK;

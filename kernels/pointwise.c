@@ -161,10 +161,16 @@ PEN_BODY double power(double a, double b) { return b == 2 ? a * a : b == 1 ? a :
   X(RPOW, power((double)b, (double)a), to_int64(power((double)b, (double)a)))      \
   X(AND, (double)(to_int64(a) & to_int64(b)), a & b)                               \
   X(OR, (double)(to_int64(a) | to_int64(b)), a | b)                                \
-  X(XOR, (double)(to_int64(a) ^ to_int64(b)), a ^ b)
+  X(XOR, (double)(to_int64(a) ^ to_int64(b)), a ^ b)                              \
+  X(LSHIFT, a * exp2(b), b < 0 || b >= width ? 0 : (int64_t)(bits(a) << b))        \
+  X(RSHIFT, a * exp2(-b), b < 0 || b >= width ? 0 : (int64_t)((bits(a) & ~0ull >> (64 - width)) >> b))
 
 #define BINARY(OP, T, A, S, expression)                                            \
-  PEN_BODY T OP##_##S(A a, A b, A k) { (void)k; return (T)(expression); }          \
+  PEN_BODY T OP##_##S(A a, A b, A k) {                                             \
+    const int width = 8 * (int)sizeof(T);                                          \
+    (void)k, (void)width;                                                          \
+    return (T)(expression);                                                        \
+  }                                                                                \
   PEN_MAP3(binary_##OP##_##S, T, T, T, OP##_##S(a, b, (A)TO_##S(k)))               \
   PEN_MAP2(scalar_##OP##_##S, T, T, OP##_##S(a, (A)TO_##S(k), 1))
 #define ALL_TYPES(OP, real, integer)           \

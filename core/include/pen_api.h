@@ -23,7 +23,11 @@ enum pen_status {
   PEN_EDEVICE = 4, /* no such device, driver or library failure */
 };
 
-enum pen_type { PEN_BYTE, PEN_CHAR, PEN_SHORT, PEN_INT, PEN_LONG, PEN_FLOAT, PEN_DOUBLE, PEN_TYPES };
+/* The types below PEN_TYPES are those that C computes with. Storages may hold halves, too; only pen_half_encode and
+ * pen_half_decode take tensors of them. */
+enum pen_type {
+  PEN_BYTE, PEN_CHAR, PEN_SHORT, PEN_INT, PEN_LONG, PEN_FLOAT, PEN_DOUBLE, PEN_TYPES, PEN_HALF = PEN_TYPES
+};
 
 typedef struct pen_ctx pen_ctx;
 
@@ -101,6 +105,9 @@ int pen_graph_free(pen_ctx *ctx, pen_graph *graph);
 /* Uninitialised. refs = 1. n >= 0 elements. */
 int pen_storage_new(pen_ctx *ctx, pen_storage **out, int dtype, int64_t n);
 int pen_storage_resize(pen_storage *s, int64_t n); /* keeps the first min(old, new) elements */
+/* n elements of owner from the 0-based first on, as a storage of its own; it keeps owner, which must not be resized
+ * meanwhile, and is not to be resized itself. refs = 1. */
+int pen_storage_view(pen_storage **out, pen_storage *owner, int64_t first, int64_t n);
 /* The finalizer of tensors and storage handles, of any library: drops the reference in *(pen_storage **)handle. NULL is
  * fine. */
 void pen_release(void *handle);
@@ -126,10 +133,11 @@ enum pen_unary_op {
   PEN_ASIN, PEN_ACOS, PEN_ATAN, PEN_SINH, PEN_COSH, PEN_TANH, PEN_SIGMOID, PEN_FLOOR, PEN_CEIL, PEN_ROUND, PEN_TRUNC,
   PEN_FRAC, PEN_CINV, PEN_NOT, PEN_UNARY_OPS
 };
-/* PEN_ADD is a + k b; PEN_RSUB, PEN_RDIV and PEN_RPOW have the operands the other way round. */
+/* PEN_ADD is a + k b; PEN_RSUB, PEN_RDIV and PEN_RPOW have the operands the other way round. Shifts are of the bits of
+ * integers, zeros moving in; of float and double they are products with powers of 2. */
 enum pen_binary_op {
   PEN_ADD, PEN_MUL, PEN_DIV, PEN_MAX, PEN_MIN, PEN_POW, PEN_FMOD, PEN_REMAINDER, PEN_ATAN2, PEN_RSUB, PEN_RDIV,
-  PEN_RPOW, PEN_AND, PEN_OR, PEN_XOR, PEN_BINARY_OPS
+  PEN_RPOW, PEN_AND, PEN_OR, PEN_XOR, PEN_LSHIFT, PEN_RSHIFT, PEN_BINARY_OPS
 };
 enum pen_compare_op { PEN_LT, PEN_GT, PEN_LE, PEN_GE, PEN_EQ, PEN_NE, PEN_COMPARE_OPS };
 
@@ -145,6 +153,9 @@ int pen_ternary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tens
                 double k);
 int pen_clamp(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, double low, double high);
 int pen_masked_fill(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask, double k); /* mask byte */
+/* r half and a float, and back; halves are rounded to nearest, ties to even. kernels/half.c [exact] */
+int pen_half_encode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+int pen_half_decode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 
 /* ---- reduce, scan, select (kernels/reduce.c, distance.c, select.c, gather.c) ---- */
 
@@ -171,6 +182,20 @@ int pen_masked_select(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pe
  * index, scatter sets those of r to a. Types and the other sizes agree; where indices repeat, one wins. [exact] */
 int pen_gather(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 int pen_scatter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
+
+/* The row-major reverse of pen_masked_select: the elements of r where mask (byte, 0 or 1) is 1 become the first ones of
+ * a (contiguous, r's type, as many elements as mask has ones, or more). [exact] */
+int pen_masked_copy(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *mask);
+
+/* ---- counting (kernels/count.c) ---- */
+
+/* counts [R x K] of the elements of a [R x N, counts' type] in K bins from low to high, row by row; x == high is in the
+ * last bin, what lies outside, and NaN, in none. low < high. [exact] */
+int pen_count_bins(pen_ctx *ctx, pen_tensor *counts, const pen_tensor *a, double low, double high);
+/* The most frequent element of each row, the smallest of several: values and order as pen_sort_rows leaves them. value
+ * (values' type) and place (long) have one element for each row; place is where in the unsorted row the element stands
+ * last. All contiguous, of equally many dimensions. [exact] */
+int pen_mode(pen_ctx *ctx, pen_tensor *value, pen_tensor *place, const pen_tensor *values, const pen_tensor *order);
 
 /* ---- long rows (kernels/rows.c) ---- */
 
@@ -218,6 +243,43 @@ int pen_random_permutation(pen_generator *g, pen_tensor *r);
 /* r (rows x samples, long): 1-based categories drawn with probabilities proportional to p (rows x K, float or double,
  * not negative). cumulative: 1-D double of K, working memory. [exact] */
 int pen_random_multinomial(pen_generator *g, pen_tensor *r, pen_tensor *cumulative, const pen_tensor *p, int replace);
+/* The same with replacement, in two draws each however many categories: the elements of r (long) become i with
+ * probability keep[i], else other[i], for i evenly from 1..K. keep: 1-D double, other: 1-D long, 1-based, both
+ * contiguous. core/random_alias.c [exact] */
+int pen_random_alias(pen_generator *g, pen_tensor *r, const pen_tensor *other, const pen_tensor *keep);
+
+/* ---- linear algebra, for the host (core/cpu/lapack.c, decompose.c) ----
+ * Matrices are column-major: neighbours in a column are neighbours in memory. All float or all double. PEN_EDEVICE
+ * where LAPACK was not there at build time. [lib] */
+
+/* b = a^-1 b; a (square) becomes its L and U. */
+int pen_solve(pen_ctx *ctx, pen_tensor *a, pen_tensor *b);
+/* The first N rows of b become x of least |a x - b|, or of least |x| where there are many; a [M x N] of full rank
+ * becomes its factors, b has max(M, N) rows. */
+int pen_least_squares(pen_ctx *ctx, pen_tensor *a, pen_tensor *b);
+/* b = a^-1 b, or a^-T b, for the upper or lower triangle of a; unit: its diagonal counts as ones. */
+int pen_solve_triangular(pen_ctx *ctx, pen_tensor *b, const pen_tensor *a, int upper, int transpose, int unit);
+int pen_inverse(pen_ctx *ctx, pen_tensor *a); /* a = a^-1 */
+/* One triangle of a (symmetric, positive definite) becomes its factor, a = U^T U or L L^T; the other is not touched. */
+int pen_cholesky(pen_ctx *ctx, pen_tensor *a, int upper);
+/* From the factor a of A: b = A^-1 b, and a becomes that triangle of A^-1. */
+int pen_cholesky_solve(pen_ctx *ctx, pen_tensor *b, const pen_tensor *a, int upper);
+int pen_cholesky_inverse(pen_ctx *ctx, pen_tensor *a, int upper);
+/* The same with pivots (order, int, 1-based), for semidefinite matrices; tolerance < 0: LAPACK's own. */
+int pen_cholesky_pivoted(pen_ctx *ctx, pen_tensor *a, pen_tensor *order, int64_t *rank, int upper, double tolerance);
+/* values [N], ascending; with vectors the columns of a (symmetric; one triangle is read) become them. */
+int pen_eigen_symmetric(pen_ctx *ctx, pen_tensor *values, pen_tensor *a, int vectors, int upper);
+/* values [N x 2]: real and imaginary parts. vectors: NULL, or N x N, in columns; a pair of conjugate ones takes two,
+ * its real and its imaginary part. a is overwritten. */
+int pen_eigen(pen_ctx *ctx, pen_tensor *values, pen_tensor *vectors, pen_tensor *a);
+/* a [M x N] = u diag(values) v_transposed, values descending; K = min(M, N): u M x K and v_transposed K x N, or both
+ * square. a is overwritten. */
+int pen_svd(pen_ctx *ctx, pen_tensor *u, pen_tensor *values, pen_tensor *v_transposed, pen_tensor *a);
+/* a [M x N] becomes R, above its diagonal, and the reflectors that make up Q, below it, with tau [min(M, N)]. */
+int pen_qr(pen_ctx *ctx, pen_tensor *a, pen_tensor *tau);
+int pen_qr_factor(pen_ctx *ctx, pen_tensor *a, const pen_tensor *tau); /* a, from pen_qr, N <= M, becomes Q */
+/* c = Q c, Q^T c, c Q (left = 0) or c Q^T; a and tau from pen_qr. */
+int pen_qr_multiply(pen_ctx *ctx, pen_tensor *c, const pen_tensor *a, const pen_tensor *tau, int left, int transpose);
 
 /* ---- matrix product and network layers (kernels/matmul.c, core/cpu/conv.c, kernels/pool.c, kernels/relu.c) ---- */
 
@@ -250,6 +312,18 @@ int pen_conv_double_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor
 int pen_conv_double_backward_weights(pen_ctx *ctx, pen_tensor *gw, pen_tensor *gbias, const pen_tensor *x,
                                      const pen_tensor *gy, int stride_h, int stride_w, int pad_h, int pad_w,
                                      double scale);
+/* What each tap of a window sees (kernels/unfold.c): taps [C x kH kW x H' x W'] from x [C x H x W], both float or both
+ * double and contiguous; tap (u, v) at output (p, q) is place (p stride_h - pad_h + u dilation_h, q stride_w - pad_w +
+ * v dilation_w) of x, or outside. H' and W' are as wished. fold: x = the sum of the taps that see each place.
+ * [exact] */
+int pen_unfold(pen_ctx *ctx, pen_tensor *taps, const pen_tensor *x, int kernel_h, int kernel_w, int stride_h,
+               int stride_w, int pad_h, int pad_w, int dilation_h, int dilation_w, double outside);
+int pen_fold(pen_ctx *ctx, pen_tensor *x, const pen_tensor *taps, int kernel_h, int kernel_w, int stride_h,
+             int stride_w, int pad_h, int pad_w, int dilation_h, int dilation_w);
+/* y = x with dimension dim (0-based) resized by linear interpolation, first and last sample staying the ends
+ * (kernels/interpolate.c); gx = the gradient of that. float or double, contiguous, other sizes equal. [exact] */
+int pen_interpolate(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, int dim);
+int pen_interpolate_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, int dim);
 /* For benchmarks on the host: y from x, or x from y with backward, and the seconds that the library's own convolution
  * took, without the change of layouts before and after. winograd: 0 direct, 1 Winograd. */
 int pen_conv_time(pen_ctx *ctx, double *seconds, pen_tensor *x, const pen_tensor *w, pen_tensor *y, int backward,

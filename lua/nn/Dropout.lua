@@ -11,14 +11,9 @@ function Dropout:__init(p, v1, inplace)
   self.noise = torch.Tensor()
 end
 
-local function start(self, result, given)
-  layer.check_type(self, given)
-  if self.inplace then return result:set(given) end
-  return result:resizeAs(given):copy(given)
-end
-
 function Dropout:updateOutput(input)
-  start(self, self.output, input)
+  layer.check_type(self, input)
+  layer.start(self, self.output, input)
   if self.p > 0 and self.train then
     self.noise:resizeAs(input):bernoulli(1 - self.p)
     if self.v2 then self.noise:div(1 - self.p) end
@@ -30,7 +25,8 @@ function Dropout:updateOutput(input)
 end
 
 function Dropout:updateGradInput(_, gradOutput)
-  start(self, self.gradInput, gradOutput)
+  layer.check_type(self, gradOutput)
+  layer.start(self, self.gradInput, gradOutput)
   if self.p > 0 and self.train then
     self.gradInput:cmul(self.noise)
   elseif not self.v2 then

@@ -22,6 +22,9 @@ function Linear:updateOutput(input)
   layer.check_type(self, input)
   if input:dim() > 2 then error('nn.Linear: expected a vector or a matrix', 2) end
   local x, n = rows(input), self.weight:size(1)
+  if x:size(2) ~= self.weight:size(2) then
+    error(('nn.Linear: size mismatch: expected %d features, got %d'):format(self.weight:size(2), x:size(2)), 2)
+  end
   self.output:resize(x:size(1), n)
   if self.bias then self.output:copy(self.bias:view(1, n):expandAs(self.output)) end
   self.output:addmm(self.bias and 1 or 0, 1, x, self.weight:t())

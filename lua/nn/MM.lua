@@ -1,5 +1,7 @@
 -- nn.MM([transA [, transB]]): matrix product of the pair {A, B}, each transposed first if so told; for 3-D tensors, the
 -- product of each pair of slices.
+local buffers = require('nn.table_layer').buffers
+
 local MM, parent = torch.class('nn.MM', 'nn.Module')
 
 function MM:__init(transA, transB)
@@ -45,6 +47,7 @@ end
 
 function MM:updateGradInput(input, gradOutput)
   local a, b = input[1], input[2]
+  buffers(self.gradInput, 2, a)
   local ga, gb = self.gradInput[1]:resizeAs(a), self.gradInput[2]:resizeAs(b)
   each_matrix(function(g, x, y, gx, gy)
     local u, v = turned(x, self.transA), turned(y, self.transB)

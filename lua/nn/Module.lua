@@ -123,6 +123,10 @@ Module.flatten = require 'nn.flatten'
 -- Makes the named tensors of this module views of other's: from now on they are one.
 function Module:share(other, ...)
   for _, name in ipairs {...} do
+    if name:find('^grad') then -- those may not have been made yet
+      self:parameters()
+      other:parameters()
+    end
     if self[name] then
       self[name]:set(other[name])
       self.accUpdateGradParameters = self.sharedAccUpdateGradParameters
@@ -173,6 +177,17 @@ end
 
 function Module:cuda(...)
   return self:type('torch.CudaTensor', ...)
+end
+
+-- What files hold of a module: its fields. Classes that changed since old files were made define read anew.
+function Module:write(file)
+  local fields = {}
+  for key, value in pairs(self) do fields[key] = value end
+  file:writeObject(fields)
+end
+
+function Module:read(file)
+  for key, value in pairs(file:readObject()) do self[key] = value end
 end
 
 -- Drops outputs and gradients, for saving or to free memory.

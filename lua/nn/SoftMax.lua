@@ -4,15 +4,9 @@ local layer = require 'nn.layer'
 
 local SoftMax = torch.class('nn.SoftMax', 'nn.Module')
 
-local function dimension(t)
-  local n = t:dim()
-  if n < 1 or n > 4 then error('nn.SoftMax: expected 1 to 4 dimensions', 3) end
-  return (n == 1 or n == 3) and 1 or 2
-end
-
 function SoftMax:updateOutput(input)
   layer.check_type(self, input)
-  local d = dimension(input)
+  local d = layer.map_dimension(input)
   local largest = input:max(d) -- so that no exponential overflows
   self.output:resizeAs(input):copy(input):add(-1, largest:expandAs(input)):exp()
   self.output:cdiv(self.output:sum(d):expandAs(input))
@@ -22,7 +16,7 @@ end
 -- y * (g - sum(g y))
 function SoftMax:updateGradInput(_, gradOutput)
   local y = self.output
-  local sum = torch.cmul(gradOutput, y):sum(dimension(y))
+  local sum = torch.cmul(gradOutput, y):sum(layer.map_dimension(y))
   self.gradInput:resizeAs(y):copy(gradOutput):add(-1, sum:expandAs(y)):cmul(y)
   return self.gradInput
 end

@@ -39,19 +39,13 @@ local function check(self, input)
   return maps, height, width
 end
 
--- The backend and C's function for tensors like this one.
-local function computing(input, what)
-  local b = T.backend(input)
-  return b, b.lib[(input.dtype == pen.C.PEN_FLOAT and 'pen_conv_' or 'pen_conv_double_') .. what]
-end
-
 -- rectified: the output is its positive part (see nn.Sequential).
 function SpatialConvolution:updateOutput(input, rectified)
   local maps, height, width = check(self, input)
   local out_height = layer.window_count(self, height, self.kH, self.dH, self.padH)
   local out_width = layer.window_count(self, width, self.kW, self.dW, self.padW)
   layer.resize_maps(self.output, input, self.nOutputPlane, out_height, out_width)
-  local b, forward = computing(input, 'forward')
+  local b, forward = layer.convolution(input, 'forward')
   pen.check(b, forward(b.ctx, self.output, maps, kernels(self, self.weight), self.bias, self.dH, self.dW, self.padH,
                        self.padW, rectified and 1 or 0))
   return self.output
@@ -62,7 +56,7 @@ function SpatialConvolution:updateGradInput(input, gradOutput)
   check(self, input)
   layer.check_type(self, gradOutput)
   self.gradInput:resizeAs(input)
-  local b, backward = computing(input, 'backward_data')
+  local b, backward = layer.convolution(input, 'backward_data')
   pen.check(b, backward(b.ctx, self.gradInput, gradOutput:contiguous(), kernels(self, self.weight), self.dH, self.dW,
                         self.padH, self.padW))
   return self.gradInput
@@ -84,7 +78,7 @@ function SpatialConvolution:accGradParameters(input, gradOutput, scale)
   local maps = check(self, input)
   layer.check_type(self, gradOutput)
   layer.make_gradients(self)
-  local b, backward = computing(input, 'backward_weights')
+  local b, backward = layer.convolution(input, 'backward_weights')
   pen.check(b, backward(b.ctx, kernels(self, self.gradWeight), self.bias and self.gradBias, maps,
                         gradOutput:contiguous(), self.dH, self.dW, self.padH, self.padW, scale or 1))
 end

@@ -42,6 +42,7 @@ function SpatialMaxPooling:updateOutput(input)
   local out_height = layer.window_count(self, height, self.kH, self.dH, self.padH, self.ceil_mode)
   local out_width = layer.window_count(self, width, self.kW, self.dW, self.padW, self.ceil_mode)
   layer.resize_maps(self.output, input, planes, out_height, out_width)
+  self.iheight, self.iwidth = height, width -- for nn.SpatialMaxUnpooling
   local indices, b = prepare_indices(self, input), T.backend(input)
   pen.check(b, b.lib.pen_max_pool(b.ctx, self.output, indices, maps, geometry(self)))
   return self.output

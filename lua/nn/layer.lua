@@ -1,5 +1,6 @@
 -- What the layer classes share: type checks, sizes of feature maps, parameters whose gradients exist once asked for.
 local T = require 'torch.tensor'
+local pen = require 'pen.ffi'
 
 local M = {}
 
@@ -24,6 +25,20 @@ function M.feature_maps(module, input)
   return input:contiguous(), input:size(n - 2), input:size(n - 1), input:size(n)
 end
 
+-- The tensor that a pass over single elements changes: result, which becomes given itself for a module that works in
+-- place, else a copy of it.
+function M.start(module, result, given)
+  if module.inplace then return result:set(given) end
+  return result:resizeAs(given):copy(given)
+end
+
+-- The dimension of the maps, or features: 1 of a vector and of C x H x W, 2 of a batch of them.
+function M.map_dimension(input)
+  local n = input:dim()
+  if n < 1 or n > 4 then error(('expected 1 to 4 dimensions, got %d'):format(n), 3) end
+  return (n == 1 or n == 3) and 1 or 2
+end
+
 -- Gives output the shape of input but for maps, height and width.
 function M.resize_maps(output, input, maps, height, width)
   if input:dim() == 3 then return output:resize(maps, height, width) end
@@ -41,6 +56,13 @@ function M.window_count(module, size, kernel, stride, pad, up)
       :format(torch.type(module), size, kernel, pad), 3)
   end
   return n
+end
+
+-- The backend and C's convolution of this kind ('forward', 'backward_data', 'backward_weights') for tensors like this
+-- one.
+function M.convolution(input, what)
+  local b = T.backend(input)
+  return b, b.lib[(input.dtype == pen.C.PEN_FLOAT and 'pen_conv_' or 'pen_conv_double_') .. what]
 end
 
 -- gradWeight and gradBias of a module, made at the first call, zero.

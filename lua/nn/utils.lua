@@ -122,6 +122,11 @@ function utils.clear(module, ...)
   return module
 end
 
+-- output becomes input with these sizes: a view of it, or of a copy if it is not contiguous.
+function utils.contiguousView(output, input, ...)
+  return output:set(input:contiguous():view(...))
+end
+
 -- addSingletonDimension([result,] tensor [, dim]): the tensor with one more dimension, of size 1, at dim (default 1): a
 -- view.
 function utils.addSingletonDimension(result, tensor, dim)

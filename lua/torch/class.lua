@@ -1,11 +1,16 @@
 -- torch.class and what goes with it: classes are metatables, objects plain open tables (Torch: luaT, torch/init.lua).
--- Tensors and storages take part in torch.type and torch.isTypeOf through native(), which lua/torch/tensor.lua fills.
+-- Tensors, storages and generators take part in torch.type and torch.isTypeOf through native(), to which their files
+-- add.
 local M = {}
 
 local registry = {} -- class name -> metatable
 local native = function() end -- cdata -> class name, if it is one of ours
 
-function M.set_native(lookup) native = lookup end
+-- lookup(cdata) is the class name of what it knows.
+function M.add_native(lookup)
+  local others = native
+  native = function(object) return lookup(object) or others(object) end
+end
 
 -- Metamethods that an object's class may define under Torch's name (two underscores on both sides), and inherit.
 local operators = {
@@ -90,13 +95,21 @@ end
 
 function M.type(object) return M.typename(object) or type(object) end
 
--- True when the object's class, or one of its ancestors, is the named one (a name, a metatable or a constructor).
+-- A Lua pattern fits where it is found in the name; a plain name must be all of it.
+local function name_fits(name, pattern)
+  local found = name and name:match(pattern)
+  return found ~= nil and (found ~= pattern or found == name)
+end
+
+-- True when the class of the object, or one of its ancestors, is the wanted one: its name, a pattern that its name
+-- fits, its metatable or its constructor.
 function M.isTypeOf(object, wanted)
-  local name = type(wanted) == 'table' and wanted.__typename or wanted
-  if type(object) ~= 'table' then return M.typename(object) == name end
+  local pattern = type(wanted) == 'table' and wanted.__typename or wanted
+  if type(pattern) ~= 'string' then error('isTypeOf: a class, its name or a pattern expected', 2) end
+  if type(object) ~= 'table' then return name_fits(M.typename(object), pattern) or false end
   local class = getmetatable(object)
   while type(class) == 'table' do
-    if rawget(class, '__typename') == name then return true end
+    if name_fits(rawget(class, '__typename'), pattern) then return true end
     class = getmetatable(class)
   end
   return false

@@ -1,43 +1,100 @@
--- Functions that make tensors: zeros, ones, range, linspace, eye, cat, ...
+-- Tensors made from numbers: zeros, ones, range, linspace, logspace, and cat of others. As functions they make a tensor
+-- of the default class, or fill the result in front; as methods they fill the tensor itself.
+local C = require('pen.ffi').C
 local T = require 'torch.tensor'
 local M, functions = T.methods, T.functions
+local is = T.is
 
 local function default() return T.class_named('torch.' .. T.default .. 'Tensor') end
 
-local function sized(...)
-  local sizes, n = T.sizes_from(...)
-  return T.resize(T.empty(default()), sizes, n)
-end
-
--- A vector of the default class: value(i) for i = 0 .. n - 1, written on the host.
-local function vector(n, value)
-  local r = T.resize(T.empty(T.host_class(default())), {n}, 1)
-  local data = M.data(r)
-  for i = 0, T.count(r) - 1 do data[i] = value(i) end
-  return M.type(r, default().typename)
-end
-
-for name, value in pairs {zeros = 0, ones = 1} do
+-- torch.f([r,] numbers...) from method f, which fills r.
+local function export(name)
   functions[name] = function(first, ...)
-    if T.is(first) then return M.resize(first, ...):fill(value) end
-    return sized(first, ...):fill(value)
+    if is(first) then return M[name](first, ...) end
+    return M[name](T.empty(default()), first, ...)
   end
 end
 
+function M.zeros(r, ...) return M.resize(r, ...):fill(0) end
+function M.ones(r, ...) return M.resize(r, ...):fill(1) end
+export 'zeros'
+export 'ones'
+
+-- r becomes value(i) for i = 0 .. n - 1, in row-major order; its shape stays if it has n elements. Written on the host.
+local function sequence(r, n, value)
+  if T.count(r) ~= n then T.resize(r, {n}, 1) end
+  local kind = T.class(r).dtype == C.PEN_LONG and 'Long' or 'Double'
+  local list = T.resize(T.empty(T.class_named('torch.' .. kind .. 'Tensor')), {n}, 1)
+  local data = M.data(list)
+  for i = 0, n - 1 do data[i] = value(i) end
+  return r:copy(list)
+end
+
 -- first, first + step, ... up to last
-function functions.range(first, last, step)
+function M.range(r, first, last, step)
   step = step or 1
-  return vector(math.floor((last - first) / step) + 1, function(i) return first + i * step end)
+  if step == 0 or (last - first) / step < 0 then
+    error(('range: no way from %s to %s in steps of %s'):format(first, last, step), 2)
+  end
+  return sequence(r, math.floor((last - first) / step) + 1, function(i) return first + i * step end)
+end
+export 'range'
+
+local function check_points(first, last, n)
+  if n > 1 or (n == 1 and first == last) then return end
+  error(('%s points between %s and %s are not possible'):format(n, first, last), 3)
 end
 
-function functions.linspace(first, last, n)
+function M.linspace(r, first, last, n)
   n = n or 100
-  return vector(n, function(i) return n == 1 and first or first + (last - first) * i / (n - 1) end)
+  check_points(first, last, n)
+  return sequence(r, n, function(i) return n == 1 and first or first + i * (last - first) / (n - 1) end)
+end
+export 'linspace'
+
+-- 10^first ... 10^last, with even steps of the exponent.
+function M.logspace(r, first, last, n)
+  n = n or 100
+  check_points(first, last, n)
+  return sequence(r, n, function(i) return 10 ^ (n == 1 and first or first + i * (last - first) / (n - 1)) end)
+end
+export 'logspace'
+
+-- ---- cat ----
+
+-- The size of t in dimension d of a result that may have more dimensions than t.
+local function size_in(t, d) return d <= t.ndim and tonumber(t.sizes[d - 1]) or 1 end
+
+-- Where part goes in the result: a view of it, and the place behind.
+local function place(r, part, dim, at)
+  local size = size_in(part, dim)
+  local view = M.narrow(r, dim, at, size)
+  for d = 1, r.ndim do
+    if d ~= dim and size_in(part, d) ~= size_in(r, d) then
+      error(('cat: %s does not go with the others along dimension %d'):format(T.shape_text(part), dim), 4)
+    end
+  end
+  return view, at + size
 end
 
-function functions.eye(rows, columns)
-  local r = functions.zeros(rows, columns or rows)
-  for i = 1, math.min(rows, columns or rows) do r[i][i] = 1 end
+local function cat(r, list, dim)
+  local parts, ndim, total = {}, dim or 1, 0
+  for _, t in ipairs(list) do
+    if t.ndim > 0 then parts[#parts + 1] = t end -- empty tensors go with all
+    ndim = math.max(ndim, t.ndim)
+  end
+  if #parts == 0 then return T.resize(r, {}, 0) end
+  dim = dim or ndim
+  for _, t in ipairs(parts) do total = total + size_in(t, dim) end
+  local sizes = {}
+  for d = 1, ndim do sizes[d] = d == dim and total or size_in(parts[1], d) end
+  T.resize(r, sizes, ndim)
+  local at = 1
+  for _, t in ipairs(parts) do
+    local view
+    view, at = place(r, t, dim, at)
+    view:copy(t)
+  end
   return r
 end
 
@@ -46,28 +103,15 @@ function functions.cat(first, second, third, fourth)
   local r, list, dim
   if type(first) == 'table' then list, dim = first, second
   elseif type(second) == 'table' then r, list, dim = first, second, third
-  elseif T.is(third) then r, list, dim = first, {second, third}, fourth
+  elseif is(third) then r, list, dim = first, {second, third}, fourth
   else list, dim = {first, second}, third end
-  dim = dim or list[1].ndim
-  local sizes, total = {}, 0
-  for d = 1, list[1].ndim do sizes[d] = M.size(list[1], d) end
-  for _, t in ipairs(list) do total = total + M.size(t, dim) end
-  sizes[dim] = total
-  r = T.resize(r or T.empty(T.class(list[1])), sizes, #sizes)
-  local at = 1
+  if #list == 0 then error('cat: no tensors', 2) end
+  r = r or T.empty(T.class(list[1]))
   for _, t in ipairs(list) do
-    M.narrow(r, dim, at, M.size(t, dim)):copy(t)
-    at = at + M.size(t, dim)
+    if t == r then return T.set_view(r, cat(T.empty(T.class(r)), list, dim)) end
   end
-  return r
+  return cat(r, list, dim)
 end
-function M.cat(a, ...) return functions.cat(a, ...) end
-
-for _, name in ipairs {
-  'view', 'reshape', 'squeeze', 'transpose', 't', 'select', 'narrow', 'index', 'expand', 'expandAs', 'repeatTensor',
-  'gather', 'maskedSelect', 'numel', 'nElement', 'split', 'chunk', 'unfold', 'all', 'any', 'data',
-} do
-  functions[name] = M[name]
-end
+M.cat = functions.cat
 
 return M

@@ -18,9 +18,9 @@ end
 
 -- {{first, last}, index, {}, ...}: a view, and true when every dimension was given a number.
 local function narrowed(t, spec)
+  if #spec > t.ndim then error('too many indices for a tensor of ' .. t.ndim .. ' dimensions', 4) end
   local r, dim = t, 1
   for _, item in ipairs(spec) do
-    if dim > r.ndim then error('too many indices for a tensor of ' .. t.ndim .. ' dimensions', 4) end
     if type(item) == 'number' then
       if r.ndim == 1 then
         return M.narrow(r, 1, position(r, 1, item), 1), true
@@ -78,67 +78,10 @@ local function set(t, key, value)
   end
 end
 
--- maskedSelect([result,] mask): a new vector of the elements under the mask's ones.
-function M.maskedSelect(t, mask, extra)
-  if extra then return M.set(t, M.maskedSelect(mask, extra)) end
-  if T.count(mask) ~= T.count(t) then error('the mask has another number of elements than the tensor', 2) end
-  local r = T.empty(T.class(t))
-  local n = mask:sum()
-  if n == 0 then return r end
-  T.resize(r, {n}, 1)
-  local b = T.backend(t)
-  pen.check(b, b.lib.pen_masked_select(b.ctx, r, t, mask))
-  return r
-end
-
-function M.maskedFill(t, mask, value)
-  local b = T.backend(t)
-  pen.check(b, b.lib.pen_masked_fill(b.ctx, t, mask, value))
-  return t
-end
-
--- index([result,] dim, LongTensor): copies the listed slices.
-function M.index(t, dim, list, extra)
-  if T.is(dim) then return M.set(t, M.index(dim, list, extra)) end
-  local d = T.dimension(t, dim)
-  local sizes = {}
-  for i = 1, t.ndim do sizes[i] = tonumber(t.sizes[i - 1]) end
-  sizes[d + 1] = M.nElement(list)
-  local r = T.resize(T.empty(T.class(t)), sizes, t.ndim)
-  for i = 1, sizes[d + 1] do M.narrow(r, dim, i, 1):copy(M.narrow(t, dim, list[i], 1)) end
-  return r
-end
-
-function M.indexCopy(t, dim, list, source)
-  for i = 1, M.nElement(list) do M.narrow(t, dim, list[i], 1):copy(M.narrow(source, dim, i, 1)) end
-  return t
-end
-
-function M.indexFill(t, dim, list, value)
-  for i = 1, M.nElement(list) do M.narrow(t, dim, list[i], 1):fill(value) end
-  return t
-end
-
--- gather([result,] dim, index): the elements that index (LongTensor, 1-based) names along dim, in index's shape.
-function M.gather(r, t, dim, index)
-  if not index then return M.gather(T.empty(T.class(r)), r, t, dim) end
-  T.resize_as(r, index)
-  local b = T.backend(r)
-  pen.check(b, b.lib.pen_gather(b.ctx, r, t, index, T.dimension(t, dim)))
-  return r
-end
-
--- scatter(dim, index, source or number): puts the elements of source, of index's shape, where index names them.
-function M.scatter(t, dim, index, source)
-  if type(source) == 'number' then source = T.resize_as(T.empty(T.class(t)), index):fill(source) end
-  local b = T.backend(t)
-  pen.check(b, b.lib.pen_scatter(b.ctx, t, source, index, T.dimension(t, dim)))
-  return t
-end
-
 local classes = T.classes
+-- Through the class, so that one class may have its own.
 local function operator(name)
-  return function(a, b) return M[name](a, b) end
+  return function(a, b) return classes[(T.is(a) and a or b).klass].methods[name](a, b) end
 end
 
 ffi.metatype('pen_tensor', {

@@ -10,11 +10,14 @@ T.functions = functions
 
 local is, check = T.is, pen.check
 
--- C walks tensors of different shapes only where they are contiguous; the rare rest is copied.
-local function fitting(r, a)
-  if T.same_shape(r, a) or M.isContiguous(a) or (M.isContiguous(r) and T.count(a) == T.count(r)) then return a end
-  return M.clone(a)
+-- C walks tensors of different shapes only where all but those of one shape are contiguous; the rare rest is copied.
+-- b as it is, or so that it goes together with r and a, which have one shape or go together already.
+local function fitting(r, a, b)
+  if T.same_shape(r, b) or M.isContiguous(b) then return b end
+  if M.isContiguous(r) and M.isContiguous(a) and T.count(b) == T.count(r) then return b end
+  return M.clone(b)
 end
+T.fitting = fitting
 
 local function prepare(r, a)
   if r ~= a then T.resize_as(r, a) end
@@ -28,10 +31,8 @@ local function scalar(op, r, a, k)
 end
 
 local function binary(op, r, a, b, k)
-  if r ~= a then
-    T.resize_as(r, a)
-  end
-  b = fitting(r, b)
+  prepare(r, a)
+  b = fitting(r, a, b)
   local backend = T.backend(r)
   check(backend, backend.lib.pen_binary(backend.ctx, r, a, b, op, k or 1), 4)
   return r
@@ -103,7 +104,10 @@ export('add', add_has_result)
 export('csub', add_has_result)
 
 -- r:mul(k), r:mul(a, k)
-for name, op in pairs {mul = C.PEN_MUL, div = C.PEN_DIV, fmod = C.PEN_FMOD, remainder = C.PEN_REMAINDER} do
+for name, op in pairs {
+  mul = C.PEN_MUL, div = C.PEN_DIV, fmod = C.PEN_FMOD, mod = C.PEN_FMOD, remainder = C.PEN_REMAINDER,
+  lshift = C.PEN_LSHIFT, rshift = C.PEN_RSHIFT, bitand = C.PEN_AND, bitor = C.PEN_OR, bitxor = C.PEN_XOR,
+} do
   M[name] = function(r, x, k)
     if k then return scalar(op, r, x, k) end
     if type(x) ~= 'number' then error(name .. ': expected a number (for tensors there is c' .. name .. ')', 2) end
@@ -115,7 +119,8 @@ end
 -- r:cmul(b), r:cmul(a, b)
 for name, op in pairs {
   cmul = C.PEN_MUL, cdiv = C.PEN_DIV, cpow = C.PEN_POW, cfmod = C.PEN_FMOD, cremainder = C.PEN_REMAINDER,
-  atan2 = C.PEN_ATAN2,
+  cmod = C.PEN_FMOD, atan2 = C.PEN_ATAN2, clshift = C.PEN_LSHIFT, crshift = C.PEN_RSHIFT, cbitand = C.PEN_AND,
+  cbitor = C.PEN_OR, cbitxor = C.PEN_XOR,
 } do
   M[name] = function(r, a, b)
     if b then return binary(op, r, a, b) end
@@ -132,6 +137,18 @@ for name, op in pairs {cmax = C.PEN_MAX, cmin = C.PEN_MIN} do
     return binary(op, r, a, b)
   end
   export(name, function(a, b, c) return is(a) and is(b) and c ~= nil end)
+end
+
+-- r:lerp([a,] b, k) = a + k (b - a)
+function M.lerp(r, a, b, k)
+  if k == nil then a, b, k = r, a, b end
+  return M.add(r, a, k, M.csub(T.empty(T.class(b)), b, a))
+end
+export('lerp', three_tensors)
+local lerp_tensors = functions.lerp
+function functions.lerp(a, b, k, extra)
+  if type(a) == 'number' then return a + k * (b - a) end
+  return lerp_tensors(a, b, k, extra)
 end
 
 -- r:pow(k), r:pow(a, k), r:pow(k, a)
@@ -161,8 +178,10 @@ local function add_product(divide)
     elseif b == nil then a, k, b, c = r, 1, a, k -- (b, c)
     elseif type(k) ~= 'number' then k, b, c = 1, k, b end -- (a, b, c)
     prepare(r, a)
+    b = fitting(r, a, b)
+    c = (T.same_shape(b, c) or M.isContiguous(c)) and c or M.clone(c)
     local backend = T.backend(r)
-    check(backend, backend.lib.pen_ternary(backend.ctx, r, a, fitting(r, b), fitting(r, c), divide, k))
+    check(backend, backend.lib.pen_ternary(backend.ctx, r, a, b, c, divide, k))
     return r
   end
 end
@@ -183,7 +202,7 @@ for _, name in ipairs {'lt', 'gt', 'le', 'ge', 'eq', 'ne'} do
     local r = T.resize_as(T.empty(T.sibling(a, 'Byte')), a)
     local backend = T.backend(a)
     local k = type(b) == 'number' and b or 0
-    check(backend, backend.lib.pen_compare(backend.ctx, r, a, is(b) and fitting(a, b) or nil, op, k))
+    check(backend, backend.lib.pen_compare(backend.ctx, r, a, is(b) and fitting(r, a, b) or nil, op, k))
     return r
   end
   -- a:gt(b): a new ByteTensor; r:gt(a, b): into r, of any type.
@@ -192,51 +211,6 @@ for _, name in ipairs {'lt', 'gt', 'le', 'ge', 'eq', 'ne'} do
     return compare(a, b)
   end
   functions[name] = M[name]
-end
-
--- ---- fill, copy, apply ----
-
-function M.fill(r, k)
-  local b = T.backend(r)
-  check(b, b.lib.pen_fill(b.ctx, r, k))
-  return r
-end
-
-function M.zero(r) return M.fill(r, 0) end
-
--- Any type, any strides; only the number of elements must agree.
-function M.copy(r, a)
-  if not is(a) then error('copy: expected a tensor, got ' .. type(a), 2) end
-  if T.count(r) ~= T.count(a) then
-    error(('copy: %s and %s have different numbers of elements'):format(T.shape_text(r), T.shape_text(a)), 2)
-  end
-  if r.store ~= nil and a.store ~= nil and r.store.device ~= a.store.device then return T.transfer(r, a) end
-  local b = T.backend(r)
-  check(b, b.lib.pen_copy(b.ctx, r, not M.isContiguous(r) and fitting(r, a) or a))
-  return r
-end
-
--- Calls f on each element in row-major order; a result that is not nil replaces it.
-function M.apply(t, f)
-  if t.ndim == 0 then return t end
-  local flat = M.contiguous(T.host(t))
-  local data, read = M.data(flat), T.reader(flat)
-  for i = 0, T.count(t) - 1 do
-    local value = f(read(data, i))
-    if value ~= nil then data[i] = value end
-  end
-  return flat == t and t or t:copy(flat)
-end
-
-function M.map(t, other, f)
-  if t.ndim == 0 then return t end
-  local flat, source = M.contiguous(T.host(t)), M.contiguous(T.host(other))
-  local data, from, read, read_other = M.data(flat), M.data(source), T.reader(flat), T.reader(source)
-  for i = 0, T.count(t) - 1 do
-    local value = f(read(data, i), read_other(from, i))
-    if value ~= nil then data[i] = value end
-  end
-  return flat == t and t or t:copy(flat)
 end
 
 -- ---- operators ----

@@ -34,6 +34,23 @@ local function split(first, ...)
   return default, first, ...
 end
 
+class.add_native(function(x) return is_generator(x) and 'torch.Generator' or nil end)
+
+-- How it lies in .t7 files: all bytes, one by one.
+local generator_methods = {}
+function generator_methods.write(generator, file)
+  local bytes = torch.ByteStorage(STATE_BYTES)
+  ffi.copy(bytes:data(), generator, STATE_BYTES)
+  file:writeByte(bytes)
+end
+function generator_methods.read(generator, file)
+  local trial = generator_t()
+  ffi.copy(trial, file:readByte(STATE_BYTES):data(), STATE_BYTES)
+  check(C.pen_generator_check(trial))
+  ffi.copy(generator, trial, STATE_BYTES)
+end
+ffi.metatype(generator_t, {__index = generator_methods})
+
 local number = ffi.new('double[1]')
 
 -- name -> distribution, defaults of its two parameters (nil: must be given)
@@ -128,6 +145,8 @@ return function(torch)
     return result
   end
 
+  function M.randperm(t, ...) return torch.randperm(t, ...) end
+
   -- torch.multinomial([generator,] [result,] p, samples [, replace]): 1-based categories, LongTensor.
   function torch.multinomial(...)
     local generator, a, b, c, d = split(...)
@@ -140,9 +159,11 @@ return function(torch)
     return p:dim() == 2 and result or result:resize(samples)
   end
   function M.multinomial(p, ...) return torch.multinomial(p, ...) end
+  require 'torch.alias'(torch, function() return default end)
 
   -- torch.Generator(): seeded at random.
   function torch.Generator() return seeded(generator_t(), entropy()) end
+  class.register('torch.Generator', {__typename = 'torch.Generator', __factory = torch.Generator})
 
   function torch.manualSeed(...)
     local generator, seed = split(...)

@@ -1,5 +1,5 @@
--- Reductions: a:sum() over all elements gives a number, a:sum(dim) a tensor with size 1 there. Running sums, sorting,
--- medians, dot and matrix products.
+-- Reductions: a:sum() over all elements gives a number, a:sum(dim) a tensor with size 1 there; running sums. As methods
+-- and as functions, where r is to hold the result it comes first: torch.sum(r, a, dim), r:sum(a, dim).
 local pen = require 'pen.ffi'
 local ffi = require 'ffi'
 local T = require 'torch.tensor'
@@ -15,80 +15,91 @@ local function whole(a, op, p)
   return number[0]
 end
 
+-- r takes the shape of a with size 1 in the 0-based dimension d.
 local function reduced_like(r, a, d)
   local sizes = {}
   for i = 1, a.ndim do sizes[i] = i == d + 1 and 1 or tonumber(a.sizes[i - 1]) end
   return T.resize(r, sizes, a.ndim)
 end
 
+local function longs_like(a) return T.empty(T.sibling(a, 'Long')) end
+local function new_like(a) return T.empty(T.class(a)) end
+T.new_like, T.longs_like = new_like, longs_like
+
+-- r and index may be nil: new ones, and no index.
 local function along(r, index, a, dim, op, p)
   local d, b = T.dimension(a, dim), T.backend(a)
-  reduced_like(r, a, d)
+  if r == a then a = M.clone(a) end
+  r = reduced_like(r or new_like(a), a, d)
   if index then reduced_like(index, a, d) end
   check(b, b.lib.pen_reduce_dim(b.ctx, r, index, a, d, op, p or 0), 4)
   return r, index
 end
 
-local function longs_like(a) return T.empty(T.sibling(a, 'Long')) end
-
-local function new_like(a) return T.empty(T.class(a)) end
-
--- torch.sum(a), torch.sum(a, dim), torch.sum(r, a, dim)
-local function export(name)
-  functions[name] = function(a, b, ...)
-    if is(b) then return T.set_view(a, (M[name](b, ...))) end
-    return M[name](a, b, ...)
+-- body(r or nil, a, ...) becomes method and function.
+local function define(name, body)
+  M[name] = function(a, b, ...)
+    if is(b) then return body(a, b, ...) end
+    return body(nil, a, b, ...)
   end
+  functions[name] = M[name]
 end
+
+-- The same where two tensors are computed: f([r, index,] a, ...).
+local function define_pair(name, body)
+  M[name] = function(a, b, c, ...)
+    if is(b) and is(c) then return body(a, b, c, ...) end
+    return body(nil, nil, a, b, c, ...)
+  end
+  functions[name] = M[name]
+end
+T.define_result, T.define_pair = define, define_pair
 
 for name, op in pairs {sum = C.PEN_REDUCE_SUM, prod = C.PEN_REDUCE_PROD} do
-  M[name] = function(a, dim)
+  define(name, function(r, a, dim)
     if not dim then return whole(a, op) end
-    return (along(new_like(a), nil, a, dim, op))
-  end
-  export(name)
+    return (along(r, nil, a, dim, op))
+  end)
 end
 
-function M.mean(a, dim)
-  if a.dtype < C.PEN_FLOAT then error('mean needs a float or double tensor, got ' .. T.class(a).typename, 2) end
+define('mean', function(r, a, dim)
+  if a.dtype < C.PEN_FLOAT then error('mean needs a float or double tensor, got ' .. T.class(a).typename, 3) end
   if not dim then return whole(a, C.PEN_REDUCE_SUM) / T.count(a) end
-  return M.sum(a, dim):div(M.size(a, dim))
-end
-export('mean')
+  local n = M.size(a, dim)
+  return along(r, nil, a, dim, C.PEN_REDUCE_SUM):div(n)
+end)
 
 -- a:norm([p]), a:norm(p, dim); p = 2 by default.
-function M.norm(a, p, dim)
+define('norm', function(r, a, p, dim)
   if not dim then return whole(a, C.PEN_REDUCE_NORM, p or 2) end
-  return (along(new_like(a), nil, a, dim, C.PEN_REDUCE_NORM, p))
-end
-export('norm')
+  return (along(r, nil, a, dim, C.PEN_REDUCE_NORM, p))
+end)
 
--- Unbiased, by two passes over the elements.
-function M.var(a, dim)
-  if dim then
-    local centred = a - M.expandAs(M.mean(a, dim), a)
-    return M.sum(centred:cmul(centred), dim):div(M.size(a, dim) - 1)
+-- a:var([biased]), a:var(dim [, biased]), by two passes over the elements; biased divides by n instead of n - 1.
+local function variance(r, a, dim, biased)
+  if type(dim) ~= 'number' then
+    local centred = a - M.mean(a)
+    return M.dot(centred, centred) / (T.count(a) - (dim and 0 or 1))
   end
-  local centred = a - M.mean(a)
-  return M.dot(centred, centred) / (T.count(a) - 1)
+  local centred = a - M.expandAs(M.mean(a, dim), a)
+  local n = M.size(a, dim)
+  return along(r, nil, centred:cmul(centred), dim, C.PEN_REDUCE_SUM):div(n - (biased and 0 or 1))
 end
-export('var')
-
-function M.std(a, dim)
-  local v = M.var(a, dim)
+define('var', variance)
+define('std', function(...)
+  local v = variance(...)
   return type(v) == 'number' and math.sqrt(v) or v:sqrt()
-end
-export('std')
+end)
 
 function M.dist(a, b, p) return M.norm(M.__sub(a, b), p) end
+functions.dist = M.dist
 
 -- a:max() a number; a:max(dim) values and their first positions.
 for name, op in pairs {max = C.PEN_REDUCE_MAX, min = C.PEN_REDUCE_MIN} do
-  M[name] = function(a, dim)
+  define_pair(name, function(r, index, a, dim)
     if not dim then return whole(a, op) end
-    return along(new_like(a), longs_like(a), a, dim, op)
-  end
-  functions[name] = M[name]
+    return along(r, index or longs_like(a), a, dim, op)
+  end)
 end
 
 function M.all(a) return M.min(a) ~= 0 end
@@ -103,100 +114,57 @@ function M.dot(a, b)
 end
 functions.dot = M.dot
 
+-- a:cumsum([dim]); dim = 1 by default.
 for name, product in pairs {cumsum = 0, cumprod = 1} do
-  -- r:cumsum(a [, dim]); torch.cumsum([r,] a [, dim]); dim = 1 by default.
-  M[name] = function(r, a, dim)
-    if not is(a) then r, a, dim = new_like(r), r, a end
+  define(name, function(r, a, dim)
     local b = T.backend(a)
-    T.resize_as(r, a)
-    check(b, b.lib.pen_scan(b.ctx, r, a, T.dimension(a, dim or 1), product))
+    r = T.resize_as(r or new_like(a), a)
+    check(b, b.lib.pen_scan(b.ctx, r, a, T.dimension(a, dim or 1), product), 4)
     return r
-  end
-  functions[name] = M[name]
+  end)
 end
 
--- a:sort([dim] [, descending]): sorted values and 1-based positions; stable. dim = the last by default.
-function M.sort(a, dim, descending)
-  if type(dim) == 'boolean' then dim, descending = nil, dim end
-  dim = dim or a.ndim
+-- ---- slices ----
+
+-- Slices along dim with a p-norm above limit are scaled down to it. renorm([a,] p, dim, limit) as a method changes r.
+function M.renorm(r, a, p, dim, limit)
+  if not is(a) then a, p, dim, limit = r, a, p, dim end
   T.dimension(a, dim)
-  local last = a.ndim
-  local source = M.contiguous(dim == last and a or M.transpose(a, dim, last))
-  local values, order = T.resize_as(new_like(a), source), T.resize_as(longs_like(a), source)
-  local b = T.backend(a)
-  check(b, b.lib.pen_sort_rows(b.ctx, values, order, source, descending and 1 or 0))
-  if dim ~= last then
-    values, order = M.contiguous(M.transpose(values, dim, last)), M.contiguous(M.transpose(order, dim, last))
+  if a.ndim < 2 then error('renorm: at least 2 dimensions are needed', 2) end
+  local slices = M.clone(M.transpose(a, 1, dim))
+  local norms = M.norm(M.view(slices, M.size(slices, 1), -1):double(), p, 2)
+  local scale = norms:apply(function(norm) return norm > limit and limit / (norm + 1e-7) or 1 end)
+  local sizes = {M.size(slices, 1)}
+  for d = 2, a.ndim do sizes[d] = 1 end
+  slices:cmul(M.expandAs(M.view(scale:typeAs(a), sizes), slices))
+  return T.resize_as(r, a):copy(M.transpose(slices, 1, dim))
+end
+function functions.renorm(a, b, ...)
+  if is(b) then return M.renorm(a, b, ...) end
+  return M.renorm(new_like(a), a, b, ...)
+end
+
+-- The cross product along dim, which has size 3; the first such dimension by default. cross([r,] a, b [, dim])
+local function cross(r, a, b, dim)
+  for d = 1, dim and 0 or a.ndim do
+    if M.size(a, d) == 3 then
+      dim = d
+      break
+    end
   end
-  return values, order
-end
-
-function functions.sort(a, b, ...)
-  if is(b) then
-    local values, order = M.sort(...)
-    return T.set_view(a, values), T.set_view(b, order)
+  if not dim or M.size(a, dim) ~= 3 then error('cross: a dimension of size 3 is needed', 3) end
+  if not T.same_shape(a, b) then error(('cross: %s and %s'):format(T.shape_text(a), T.shape_text(b)), 3) end
+  local result = T.resize_as(new_like(a), a)
+  for i = 0, 2 do
+    local function part(t, shift) return M.narrow(t, dim, (i + shift) % 3 + 1, 1) end
+    part(result, 0):cmul(part(a, 1), part(b, 2)):csub(functions.cmul(part(a, 2), part(b, 1)))
   end
-  return M.sort(a, b, ...)
+  return r and T.resize_as(r, a):copy(result) or result
 end
-
--- The k-th smallest along dim (the last by default): value and position, each with size 1 there.
-function M.kthvalue(a, k, dim)
-  dim = dim or a.ndim
-  local values, order = M.sort(a, dim)
-  return M.contiguous(M.narrow(values, dim, k, 1)), M.contiguous(M.narrow(order, dim, k, 1))
+function M.cross(a, b, c, dim)
+  if is(c) then return cross(a, b, c, dim) end
+  return cross(nil, a, b, c)
 end
-functions.kthvalue = M.kthvalue
-
--- The lower median.
-function M.median(a, dim)
-  dim = dim or a.ndim
-  return M.kthvalue(a, math.floor((M.size(a, dim) - 1) / 2) + 1, dim)
-end
-functions.median = M.median
-
--- ---- matrix products ----
-
-local function product(r, beta, alpha, a, b)
-  if a.ndim ~= 2 or b.ndim ~= 2 or a.sizes[1] ~= b.sizes[0] then
-    error(('matrix product of %s and %s is not possible'):format(T.shape_text(a), T.shape_text(b)), 4)
-  end
-  local backend = T.backend(r)
-  check(backend, backend.lib.pen_gemm(backend.ctx, r, a, b, alpha, beta), 5)
-  return r
-end
-
-function M.mm(r, a, b)
-  if not b then r, a, b = new_like(r), r, a end
-  T.resize(r, {tonumber(a.sizes[0]), tonumber(b.sizes[1])}, 2)
-  return product(r, 0, 1, a, b)
-end
-functions.mm = M.mm
-
-function M.mv(r, a, x)
-  if not x then r, a, x = new_like(r), r, a end
-  T.resize(r, {tonumber(a.sizes[0]), 1}, 2)
-  product(r, 0, 1, a, M.view(M.contiguous(x), -1, 1))
-  return T.resize(r, {tonumber(a.sizes[0])}, 1)
-end
-functions.mv = M.mv
-
--- r:addmm([beta,] [base,] [alpha,] a, b) = beta base + alpha a b
-function M.addmm(r, ...)
-  local numbers, tensors = {}, {}
-  for i = 1, select('#', ...) do
-    local x = select(i, ...)
-    local list = is(x) and tensors or numbers
-    list[#list + 1] = x
-  end
-  local base, a, b = r, tensors[1], tensors[2]
-  if tensors[3] then base, a, b = tensors[1], tensors[2], tensors[3] end
-  local beta, alpha = numbers[1] or 1, numbers[2] or 1
-  if #numbers == 1 then beta, alpha = 1, numbers[1] end
-  if base ~= r then T.resize_as(r, base):copy(base) end
-  return product(r, beta, alpha, a, b)
-end
-functions.addmm = function(a, b, ...)
-  return M.addmm(new_like(is(a) and a or b), a, b, ...)
-end
+functions.cross = M.cross
 
 return M

@@ -21,16 +21,33 @@ return function(torch)
     return T.host(T.class(s).tensor.new(s)):storage()
   end
 
+  -- Halves lie in binary files as their bits, in others as decimal numbers; for both there is another storage.
+  local function half_stand_in(file, n) return file:isBinary() and torch.ShortStorage(n) or torch.FloatStorage(n) end
+
+  local function write_halves(file, s)
+    local stand_in = half_stand_in(file, s:size())
+    if file:isBinary() then ffi.copy(stand_in:data(), s:data(), 2 * s:size()) else stand_in:copy(s) end
+    file[file:isBinary() and 'writeShort' or 'writeFloat'](file, stand_in)
+  end
+
+  local function read_halves(file, s)
+    local stand_in = half_stand_in(file, s:size())
+    file[file:isBinary() and 'readShort' or 'readFloat'](file, stand_in)
+    if file:isBinary() then ffi.copy(s:data(), stand_in:data(), 2 * s:size()) else s:copy(stand_in) end
+  end
+
   local function write_storage(file, s)
     local kind = storage_kind(s)
     file:writeLong(s:size())
-    if s:size() > 0 then file['write' .. kind](file, host_storage(s)) end
+    if s:size() == 0 then return end
+    if kind == 'Half' then write_halves(file, s) else file['write' .. kind](file, host_storage(s)) end
   end
 
   local function read_storage(file, s)
     local n = file:readLong()
     s:resize(n)
     if n == 0 then return end
+    if storage_kind(s) == 'Half' then return read_halves(file, s) end
     local host = T.on_host(s) and s or torch[storage_kind(s) .. 'Storage'](n)
     file['read' .. storage_kind(s)](file, host)
     if host ~= s then s:copy(host) end
@@ -240,4 +257,14 @@ return function(torch)
     file:seek(1)
     return file:readObject()
   end
+
+  -- The same with a CharStorage in place of the string.
+  function torch.serializeToStorage(object, format)
+    local text = torch.serialize(object, format)
+    local storage = torch.CharStorage(#text)
+    ffi.copy(storage:data(), text, #text)
+    return storage
+  end
+
+  function torch.deserializeFromStorage(storage, format) return torch.deserialize(storage:string(), format) end
 end

@@ -1,7 +1,6 @@
 -- Shapes and views: everything here shares storage with its source unless the comment says copy. Dimensions and
 -- positions are 1-based, as in Torch.
 local T = require 'torch.tensor'
-local C = require('pen.ffi').C
 
 local M = T.methods
 
@@ -14,9 +13,8 @@ T.shape_text = text
 
 -- The 0-based dimension, or an error at the line of the method's caller.
 local function dimension(t, dim)
-  if type(dim) ~= 'number' or dim < 1 or dim > t.ndim then
-    error(('dimension %s out of range of a %dD tensor'):format(tostring(dim), t.ndim), 3)
-  end
+  if type(dim) ~= 'number' then error(('a dimension is a number, got %s'):format(torch.type(dim)), 3) end
+  if dim < 1 or dim > t.ndim then error(('dimension %s out of range of a %dD tensor'):format(dim, t.ndim), 3) end
   return dim - 1
 end
 T.dimension = dimension
@@ -61,7 +59,8 @@ function M.isSize(t, sizes)
 end
 
 function M.isSetTo(t, other)
-  if t.store ~= other.store or t.start ~= other.start or not T.same_shape(t, other) then return false end
+  if t.store == nil or t.store ~= other.store or t.start ~= other.start then return false end
+  if not T.same_shape(t, other) then return false end
   for d = 0, t.ndim - 1 do
     if t.strides[d] ~= other.strides[d] then return false end
   end
@@ -98,34 +97,6 @@ function M.clone(t)
   return T.resize_as(r, t):copy(t)
 end
 
--- view(sizes...) or view(result, tensor, sizes...): one size may be -1.
-function M.view(t, first, ...)
-  if T.is(first) then return T.set_view(t, M.view(first, ...)) end
-  local given, n = T.sizes_from(first, ...)
-  local sizes, known, open = {}, 1, nil
-  for d = 1, n do
-    sizes[d] = given[d]
-    if given[d] == -1 then
-      if open then error('view: only one size may be -1', 2) end
-      open = d
-    else
-      known = known * given[d]
-    end
-  end
-  local count = T.count(t)
-  if open then sizes[open] = count / known end
-  if not M.isContiguous(t) then error('view: the tensor must be contiguous (use :contiguous() or :reshape())', 2) end
-  if (open and count % known ~= 0) or (not open and known ~= count) then
-    error(('Wrong size for view. Input size: %s. Output size: %s'):format(text(t), table.concat(given, 'x')), 2)
-  end
-  return T.resize(T.alias(t), sizes, n)
-end
-
-function M.viewAs(t, other) return M.view(t, M.size(other)) end
-
--- Copies when the tensor is not contiguous.
-function M.reshape(t, ...) return M.view(M.contiguous(t), ...) end
-
 function M.narrow(t, dim, first, size)
   local d = dimension(t, dim)
   if first < 1 or size < 1 or first + size - 1 > tonumber(t.sizes[d]) then
@@ -138,9 +109,10 @@ function M.narrow(t, dim, first, size)
   return r
 end
 
+-- A slice; of a vector the number itself.
 function M.select(t, dim, index)
+  if t.ndim == 1 then return t[index] end
   local d = dimension(t, dim)
-  if t.ndim == 1 then error('select: cannot select on a vector', 2) end
   if index < 1 or index > tonumber(t.sizes[d]) then
     error(('select: index %s out of range 1 to %d'):format(index, tonumber(t.sizes[d])), 2)
   end
@@ -186,97 +158,6 @@ function M.permute(t, ...)
   return r
 end
 
--- Dimensions of size 1 repeat without a copy (stride 0); further dimensions may be put in front.
-function M.expand(t, ...)
-  local sizes, n = T.sizes_from(...)
-  if n < t.ndim or t.ndim == 0 then error(('expand: %dD to %d sizes'):format(t.ndim, n), 2) end
-  local r, lead = T.alias(t), n - t.ndim
-  r.ndim = n
-  for d = n - 1, 0, -1 do
-    local own = d >= lead and tonumber(t.sizes[d - lead]) or 1
-    if own ~= sizes[d + 1] and own ~= 1 then
-      error(('expand: size %d of dimension %d cannot become %s'):format(own, d + 1, sizes[d + 1]), 2)
-    end
-    r.sizes[d] = sizes[d + 1]
-    r.strides[d] = d >= lead and own == sizes[d + 1] and t.strides[d - lead] or 0
-  end
-  return r
-end
-
-function M.expandAs(t, other)
-  if T.is_storage(other) then return M.expand(t, other) end
-  if t.ndim ~= other.ndim then
-    error(('expandAs: %s has not as many dimensions as %s'):format(text(t), text(other)), 2)
-  end
-  return M.expand(t, M.size(other))
-end
-
--- squeeze(): all dimensions of size 1; squeeze(dim): that one, if its size is 1.
-function M.squeeze(t, dim)
-  local r, n = T.alias(t), 0
-  for d = 0, t.ndim - 1 do
-    if tonumber(t.sizes[d]) ~= 1 or (dim and dim ~= d + 1) then
-      r.sizes[n], r.strides[n] = t.sizes[d], t.strides[d]
-      n = n + 1
-    end
-  end
-  if t.ndim > 0 and n == 0 then
-    r.sizes[0], r.strides[0], n = 1, 1, 1
-    r.ndim = 1
-    if not dim then return r[1] end
-  end
-  r.ndim = n
-  return r
-end
-
-function M.unsqueeze(t, dim)
-  local r = T.alias(t)
-  r.ndim = t.ndim + 1
-  for d = t.ndim, dim, -1 do r.sizes[d], r.strides[d] = t.sizes[d - 1], t.strides[d - 1] end
-  r.sizes[dim - 1] = 1
-  r.strides[dim - 1] = dim <= t.ndim and t.sizes[dim - 1] * t.strides[dim - 1] or 1
-  return r
-end
-
--- A new last dimension with the windows of the given size, step apart.
-function M.unfold(t, dim, size, step)
-  local d, r = dimension(t, dim), T.alias(t)
-  if size < 1 or size > tonumber(t.sizes[d]) or step < 1 then error('unfold: window or step out of range', 2) end
-  r.ndim = t.ndim + 1
-  r.sizes[t.ndim], r.strides[t.ndim] = size, t.strides[d]
-  r.sizes[d] = math.floor((tonumber(t.sizes[d]) - size) / step) + 1
-  r.strides[d] = step * t.strides[d]
-  return r
-end
-
--- A list of views of at most size positions along dim (default 1).
-function M.split(t, size, dim, extra)
-  if type(size) == 'table' then return M.split(dim, extra) end
-  dim = dim or 1
-  local list, total = {}, M.size(t, dim)
-  for first = 1, total, size do list[#list + 1] = M.narrow(t, dim, first, math.min(size, total - first + 1)) end
-  return list
-end
-
-function M.chunk(t, n, dim) return M.split(t, math.ceil(M.size(t, dim or 1) / n), dim) end
-
--- A copy, repeated: the numbers say how often each dimension is; further dimensions come in front.
-function M.repeatTensor(t, ...)
-  local times, n = T.sizes_from(...)
-  if n < t.ndim then error('repeatTensor: fewer numbers than dimensions', 2) end
-  if 2 * n > C.PEN_MAX_DIM then error('repeatTensor: at most ' .. C.PEN_MAX_DIM / 2 .. ' dimensions', 2) end
-  local sizes, single, repeated = {}, {}, {} -- each dimension as a pair: how often, and its own size
-  for d = 1, n do
-    local own = d > n - t.ndim and tonumber(t.sizes[d - 1 - (n - t.ndim)]) or 1
-    sizes[d] = times[d] * own
-    single[2 * d - 1], single[2 * d] = 1, own
-    repeated[2 * d - 1], repeated[2 * d] = times[d], own
-  end
-  local r = T.resize(T.empty(T.class(t)), sizes, n)
-  M.view(r, repeated):copy(M.expand(M.view(M.contiguous(t), single), repeated))
-  return r
-end
-
 -- Element types and classes.
 function M.type(t, name)
   if not name then return T.class(t).typename end
@@ -291,10 +172,14 @@ function M.isTensor() return true end
 
 for method, prefix in pairs {
   byte = 'Byte', char = 'Char', short = 'Short', int = 'Int', long = 'Long', float = 'Float', double = 'Double',
+  half = 'Half',
 } do
   local name = 'torch.' .. prefix .. 'Tensor'
   M[method] = function(t) return M.type(t, name) end
 end
+
+-- The class that scripts have chosen with torch.setdefaulttensortype.
+function M.real(t) return M.type(t, 'torch.' .. T.default .. 'Tensor') end
 
 function M.data(t)
   local data = T.data(t)

@@ -1,6 +1,7 @@
 -- Tensor and storage classes. A tensor is the C struct pen_tensor itself (one ctype for all, klass tells which class),
 -- so it goes to C as it is. Lua owns every object: references are counted in the storage, and the finalizer is C's
--- pen_release. Methods live in T.methods, shared by all classes; a class may have its own in class.methods.
+-- pen_release. Methods live in T.methods, shared by all classes; a class may have its own in class.methods. What
+-- constructors do is in construct.lua.
 local ffi = require 'ffi'
 local pen = require 'pen.ffi'
 local heap = require 'pen.heap'
@@ -17,7 +18,7 @@ local classes = T.classes -- class number -> class; tensors and storages alike
 local kinds = {
   [0] = {name = 'Byte', ctype = 'uint8_t'}, {name = 'Char', ctype = 'int8_t'}, {name = 'Short', ctype = 'int16_t'},
   {name = 'Int', ctype = 'int32_t'}, {name = 'Long', ctype = 'int64_t'}, {name = 'Float', ctype = 'float'},
-  {name = 'Double', ctype = 'double'},
+  {name = 'Double', ctype = 'double'}, {name = 'Half', ctype = 'uint16_t'},
 }
 for _, kind in pairs(kinds) do
   kind.pointer = ffi.typeof(kind.ctype .. ' *')
@@ -49,7 +50,7 @@ function T.is_storage(x) return type(x) == 'cdata' and ffi.istype(ref_t, x) end
 function T.class(x) return classes[x.klass] end
 function T.backend(x) return classes[x.klass].backend end
 
-class.set_native(function(x)
+class.add_native(function(x)
   if ffi.istype(tensor_t, x) or ffi.istype(ref_t, x) then return classes[x.klass].typename end
 end)
 
@@ -62,6 +63,8 @@ local function wrap_storage(store, storage_class)
   ref.store = store
   return ref
 end
+
+T.wrap_storage = wrap_storage
 
 function T.storage_of(t)
   if t.store == nil then return nil end
@@ -80,18 +83,6 @@ function T.data(x)
   end
   local kind = kinds[x.store.dtype]
   return ffi.cast(kind.pointer, x.store.data)
-end
-
--- torch.LongStorage(), (n), {values}
-function T.new_storage(storage_class, values)
-  local n = type(values) == 'table' and #values or tonumber(values) or 0
-  local store = heap.storage(storage_class.backend, storage_class.dtype, n, storage_class.width)
-  local ref = wrap_storage(store, storage_class)
-  if type(values) == 'table' then
-    local data = T.data(ref)
-    for i = 1, n do data[i - 1] = values[i] end
-  end
-  return ref
 end
 
 -- The sizes or strides of a tensor as a LongStorage.
@@ -210,80 +201,6 @@ function T.resize_as(t, other)
   local sizes = {}
   for d = 1, other.ndim do sizes[d] = tonumber(other.sizes[d - 1]) end
   return T.resize(t, sizes, other.ndim)
-end
-
--- ---- constructors ----
-
-local function fill_from_table(t, values, depth, at)
-  local data = T.data(t)
-  for i = 1, tonumber(t.sizes[depth]) do
-    local value = values[i]
-    if depth < t.ndim - 1 then
-      if type(value) ~= 'table' or #value ~= tonumber(t.sizes[depth + 1]) then
-        error('invalid arguments: the nested tables do not make a box', 4)
-      end
-      at = fill_from_table(t, value, depth + 1, at)
-    else
-      if type(value) ~= 'number' then error('invalid arguments: element ' .. i .. ' is no number', 4) end
-      data[at] = value
-      at = at + 1
-    end
-  end
-  return at
-end
-
-local function from_table(tensor_class, values)
-  if tensor_class.backend ~= pen.cpu then
-    return from_table(T.host_class(tensor_class), values):type(tensor_class.typename)
-  end
-  local t = T.empty(tensor_class)
-  local sizes, level = {}, values
-  while type(level) == 'table' do
-    sizes[#sizes + 1] = #level
-    level = level[1]
-  end
-  T.resize(t, sizes, #sizes)
-  if t.ndim > 0 then fill_from_table(t, values, 0, 0) end
-  return t
-end
-
-local function from_storage(tensor_class, storage, offset, ...)
-  local t = T.empty(tensor_class)
-  T.set_store(t, storage.store, (offset or 1) - 1)
-  if select('#', ...) == 0 then return T.resize(t, {tonumber(storage.store.size) - (offset or 1) + 1}, 1) end
-  local sizes, strides = {}, {}
-  local first, second = ... -- not select(2, ...): LuaJIT 2.1.0-beta3 compiles that wrongly here, now and then
-  if T.is_storage(first) then
-    sizes = T.sizes_from(first)
-    strides = second and T.sizes_from(second)
-  else
-    local list = {...} -- size 1, stride 1, size 2, stride 2, ...
-    for i = 1, #list, 2 do
-      sizes[#sizes + 1] = list[i]
-      strides[#sizes] = list[i + 1] and list[i + 1] > 0 and list[i + 1] or nil
-    end
-    if #strides < #sizes then strides = nil end
-  end
-  return T.resize(t, sizes, #sizes, strides)
-end
-
--- torch.FloatTensor(): empty; (sizes...), (LongStorage [, strides]): uninitialised; (tensor): same elements; (table):
--- its values; (storage [, offset [, size, stride ...]]): a view.
-function T.construct(tensor_class, first, ...)
-  if first == nil then return T.empty(tensor_class) end
-  if type(first) == 'table' then return from_table(tensor_class, first) end
-  if T.is(first) then
-    if first.klass ~= tensor_class.id then
-      error(('%s cannot view a %s'):format(tensor_class.typename, class.typename(first)), 3)
-    end
-    return T.alias(first)
-  end
-  if T.is_storage(first) and first.klass == tensor_class.storage.id then
-    return from_storage(tensor_class, first, ...)
-  end
-  local sizes, n = T.sizes_from(first, ...)
-  local strides = T.is_storage((...)) and T.sizes_from((...)) or nil
-  return T.resize(T.empty(tensor_class), sizes, n, strides)
 end
 
 -- ---- classes ----

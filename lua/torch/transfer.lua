@@ -2,7 +2,7 @@
 -- its tensors lie.
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
-local M = T.methods
+local C, M = pen.C, T.methods
 
 -- A contiguous copy on the host, of the same element type; t itself when it lies there.
 function T.host(t)
@@ -43,14 +43,22 @@ local function element(x, offset)
   return t
 end
 
+-- Halves become numbers, and numbers halves, as whole tensors do.
+local function get_half(x, offset) return M.float(element(x, offset))[1] end
+local function put_half(x, offset, value)
+  M.copy(element(x, offset), T.class_named('torch.FloatTensor').new {value})
+end
+
 -- Element `offset` (0-based) of the storage under x, a tensor or a storage; and its change.
 function T.get(x, offset)
+  if x.store.dtype == C.PEN_HALF then return get_half(x, offset) end
   if T.on_host(x) then return T.reader(x)(T.data(x), offset) end
   local host = T.host(element(x, offset))
   return T.reader(host)(T.data(host), 0)
 end
 
 function T.put(x, offset, value)
+  if x.store.dtype == C.PEN_HALF then return put_half(x, offset, value) end
   if T.on_host(x) then
     T.data(x)[offset] = value
   else

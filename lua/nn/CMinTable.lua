@@ -1,0 +1,3 @@
+-- nn.CMinTable: the smallest of a table of tensors of one size, element by element; the gradient goes to the first one
+-- that has it.
+require('nn.table_layer').define_extreme('CMinTable', 'lt')

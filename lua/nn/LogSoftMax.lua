@@ -1,0 +1,21 @@
+-- nn.LogSoftMax: the logarithm of what nn.SoftMax gives, along the same dimension, without overflow.
+local layer = require 'nn.layer'
+
+local LogSoftMax = torch.class('nn.LogSoftMax', 'nn.Module')
+
+-- x - max - log(sum(exp(x - max)))
+function LogSoftMax:updateOutput(input)
+  layer.check_type(self, input)
+  local d = layer.map_dimension(input)
+  local largest = input:max(d)
+  self.output:resizeAs(input):copy(input):add(-1, largest:expandAs(input))
+  local sum = torch.exp(self.output):sum(d):log()
+  return self.output:add(-1, sum:expandAs(input))
+end
+
+-- g - exp(y) * sum(g)
+function LogSoftMax:updateGradInput(input, gradOutput)
+  local sum = gradOutput:sum(layer.map_dimension(input))
+  self.gradInput:exp(self.output):cmul(sum:expandAs(input)):mul(-1)
+  return self.gradInput:add(gradOutput)
+end

@@ -1,0 +1,2 @@
+-- nn.SpatialLogSoftMax: nn.LogSoftMax across the maps at each pixel.
+torch.class('nn.SpatialLogSoftMax', 'nn.LogSoftMax')

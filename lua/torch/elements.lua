@@ -1,0 +1,97 @@
+-- Whole tensors element by element: fill, copy between types and shapes, equal, and the functions of Lua on elements.
+local pen = require 'pen.ffi'
+local T = require 'torch.tensor'
+local C, M, functions = pen.C, T.methods, T.functions
+local is, check, fitting = T.is, pen.check, T.fitting
+
+function M.fill(r, k)
+  if r.dtype == C.PEN_HALF then return M.copy(r, M.fill(T.resize_as(T.empty(T.sibling(r, 'Float')), r), k)) end
+  local b = T.backend(r)
+  check(b, b.lib.pen_fill(b.ctx, r, k))
+  return r
+end
+
+function M.zero(r) return M.fill(r, 0) end
+
+-- Halves are converted from and to floats only, so other types go through those.
+local function copy_half(r, a)
+  local backend, float = T.backend(r), T.resize_as(T.empty(T.sibling(r, 'Float')), a)
+  if a.dtype == C.PEN_HALF then
+    check(backend, backend.lib.pen_half_decode(backend.ctx, float, a))
+    if r.dtype ~= C.PEN_HALF then return M.copy(r, float) end
+  else
+    M.copy(float, a)
+  end
+  check(backend, backend.lib.pen_half_encode(backend.ctx, r, float))
+  return r
+end
+
+-- Any type, any strides; only the number of elements must agree.
+function M.copy(r, a)
+  if not is(a) then error('copy: expected a tensor, got ' .. type(a), 2) end
+  if T.count(r) ~= T.count(a) then
+    error(('copy: %s and %s have different numbers of elements'):format(T.shape_text(r), T.shape_text(a)), 2)
+  end
+  if r.store ~= nil and a.store ~= nil and r.store.device ~= a.store.device then return T.transfer(r, a) end
+  if r.dtype == C.PEN_HALF or a.dtype == C.PEN_HALF then return T.count(r) > 0 and copy_half(r, a) or r end
+  local b = T.backend(r)
+  check(b, b.lib.pen_copy(b.ctx, r, fitting(r, r, a)))
+  return r
+end
+
+-- The same sizes and the same elements.
+function M.equal(a, b)
+  if not T.same_shape(a, b) then return false end
+  return T.count(a) == 0 or M.min(M.eq(a, b)) == 1
+end
+functions.equal = M.equal
+
+-- The elements on the host, contiguous, and how to read them; n of them.
+local function elements(t, n)
+  if T.count(t) ~= n then error(('map: %d and %d elements'):format(n, T.count(t)), 3) end
+  local flat = M.contiguous(T.host(t))
+  return M.data(flat), T.reader(flat), flat
+end
+
+-- t with the elements of flat. The sources come along so that they are not collected while their elements are read.
+local function written(t, flat) return flat == t and t or t:copy(flat) end
+
+-- Calls f on each element in row-major order; a result that is not nil replaces it. map gives f the elements of one
+-- other tensor, too, and map2 those of two.
+function M.apply(t, f)
+  local n = T.count(t)
+  if n == 0 then return t end
+  local data, read, flat = elements(t, n)
+  for i = 0, n - 1 do
+    local value = f(read(data, i))
+    if value ~= nil then data[i] = value end
+  end
+  return written(t, flat)
+end
+
+function M.map(t, other, f)
+  local n = T.count(t)
+  if n == 0 then return t end
+  local data, read, flat = elements(t, n)
+  local from, read_other, source = elements(other, n)
+  for i = 0, n - 1 do
+    local value = f(read(data, i), read_other(from, i))
+    if value ~= nil then data[i] = value end
+  end
+  return written(t, flat, source)
+end
+
+function M.map2(t, first, second, f)
+  local n = T.count(t)
+  if n == 0 then return t end
+  local data, read, flat = elements(t, n)
+  local data1, read1, source1 = elements(first, n)
+  local data2, read2, source2 = elements(second, n)
+  for i = 0, n - 1 do
+    local value = f(read(data, i), read1(data1, i), read2(data2, i))
+    if value ~= nil then data[i] = value end
+  end
+  return written(t, flat, source1, source2)
+end
+
+return M

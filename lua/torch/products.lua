@@ -1,0 +1,132 @@
+-- Matrix products: mm, mv, ger, bmm, and addmm and its kin, r = beta base + alpha (product of a and b).
+local pen = require 'pen.ffi'
+local T = require 'torch.tensor'
+local M, functions = T.methods, T.functions
+local is, check, new_like = T.is, pen.check, T.new_like
+
+local function size(t, d) return tonumber(t.sizes[d]) end
+
+local function product(r, beta, alpha, a, b)
+  if a.ndim ~= 2 or b.ndim ~= 2 or a.sizes[1] ~= b.sizes[0] then
+    error(('matrix product of %s and %s is not possible'):format(T.shape_text(a), T.shape_text(b)), 4)
+  end
+  local backend = T.backend(r)
+  check(backend, backend.lib.pen_gemm(backend.ctx, r, a, b, alpha, beta), 5)
+  return r
+end
+
+local function column(x) return M.view(M.contiguous(x), -1, 1) end
+local function row(x) return M.view(M.contiguous(x), 1, -1) end
+
+local function check_dims(name, t, ndim)
+  if t.ndim ~= ndim then error(('%s: a %dD tensor expected, got %s'):format(name, ndim, T.shape_text(t)), 4) end
+end
+
+-- ---- plain products: f([r,] a, b) ----
+
+local function plain(name, body)
+  M[name] = function(r, a, b)
+    if not b then r, a, b = new_like(r), r, a end
+    return body(r, a, b)
+  end
+  functions[name] = M[name]
+end
+
+plain('mm', function(r, a, b)
+  check_dims('mm', a, 2)
+  check_dims('mm', b, 2)
+  T.resize(r, {size(a, 0), size(b, 1)}, 2)
+  return product(r, 0, 1, a, b)
+end)
+
+plain('mv', function(r, a, x)
+  check_dims('mv', a, 2)
+  T.resize(r, {size(a, 0), 1}, 2)
+  product(r, 0, 1, a, column(x))
+  return T.resize(r, {size(a, 0)}, 1)
+end)
+
+-- Every product of an element of a and one of b.
+plain('ger', function(r, a, b)
+  check_dims('ger', a, 1)
+  check_dims('ger', b, 1)
+  T.resize(r, {size(a, 0), size(b, 0)}, 2)
+  return product(r, 0, 1, column(a), row(b))
+end)
+
+local function batches(a, b)
+  if a.ndim ~= 3 or b.ndim ~= 3 or a.sizes[0] ~= b.sizes[0] then
+    error(('batches of matrices expected, as many in both, got %s and %s'):format(T.shape_text(a), T.shape_text(b)), 5)
+  end
+  return size(a, 0)
+end
+
+plain('bmm', function(r, a, b)
+  local n = batches(a, b)
+  T.resize(r, {n, size(a, 1), size(b, 2)}, 3)
+  for i = 1, n do product(M.select(r, 1, i), 0, 1, M.select(a, 1, i), M.select(b, 1, i)) end
+  return r
+end)
+
+-- ---- sums: torch.f([r,] [beta,] base, [alpha,] a, b); r:f([alpha,] a, b), r:f(beta, alpha, a, b), and with a base as
+-- the function ----
+
+local function numbers_and_tensors(...)
+  local numbers, tensors, before = {}, {}, 0
+  for i = 1, select('#', ...) do
+    local x = select(i, ...)
+    if is(x) then tensors[#tensors + 1] = x
+    else
+      numbers[#numbers + 1] = x
+      if #tensors == 0 then before = before + 1 end -- numbers that stand in front of all tensors
+    end
+  end
+  return numbers, tensors, before
+end
+
+local function compute(body, r, beta, base, alpha, a, b)
+  if base ~= r then T.resize_as(r, base):copy(base) end
+  return body(r, beta, alpha, a, b)
+end
+
+local function sum_of(name, body)
+  -- The numbers around the base are beta and alpha by their places.
+  local function with_base(r, base, a, b, numbers, before)
+    local beta = before > 0 and numbers[1] or 1
+    return compute(body, r, beta, base, numbers[before + 1] or 1, a, b)
+  end
+  M[name] = function(r, ...)
+    local numbers, tensors, before = numbers_and_tensors(...)
+    if #tensors == 3 then return with_base(r, tensors[1], tensors[2], tensors[3], numbers, before) end
+    if #tensors ~= 2 then error(name .. ': two or three tensors expected', 2) end
+    local beta = numbers[2] and numbers[1] or 1
+    return compute(body, r, beta, r, numbers[2] or numbers[1] or 1, tensors[1], tensors[2])
+  end
+  functions[name] = function(first, ...)
+    local numbers, tensors, before = numbers_and_tensors(first, ...)
+    if #tensors == 4 then return M[name](first, ...) end
+    if #tensors ~= 3 then error(name .. ': three tensors expected, or four with the result', 2) end
+    return with_base(new_like(tensors[1]), tensors[1], tensors[2], tensors[3], numbers, before)
+  end
+end
+
+sum_of('addmm', product)
+sum_of('addmv', function(r, beta, alpha, a, x)
+  product(M.unsqueeze(r, 2), beta, alpha, a, column(x))
+  return r
+end)
+sum_of('addr', function(r, beta, alpha, a, b) return product(r, beta, alpha, column(a), row(b)) end)
+
+-- The sum of all products of a batch, and a batch of sums.
+sum_of('addbmm', function(r, beta, alpha, a, b)
+  for i = 1, batches(a, b) do product(r, i == 1 and beta or 1, alpha, M.select(a, 1, i), M.select(b, 1, i)) end
+  return r
+end)
+sum_of('baddbmm', function(r, beta, alpha, a, b)
+  for i = 1, batches(a, b) do
+    product(M.select(r, 1, i), beta, alpha, M.select(a, 1, i), M.select(b, 1, i))
+  end
+  return r
+end)
+
+return M

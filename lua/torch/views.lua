@@ -1,0 +1,163 @@
+-- More views, and the copies that go with them: view, expand, squeeze, unfold, split, repeatTensor. Where Torch takes a
+-- result in front of the tensor, so do these: r:view(t, sizes...) and torch.view(r, t, sizes...) set r to the view.
+local T = require 'torch.tensor'
+local C = require('pen.ffi').C
+local M = T.methods
+local dimension, text = T.dimension, T.shape_text
+
+-- Gives a method its second form, with the result in front.
+local function with_result(name)
+  local plain = M[name]
+  M[name] = function(t, first, ...)
+    if T.is(first) then return T.set_view(t, plain(first, ...)) end
+    return plain(t, first, ...)
+  end
+end
+
+-- One size may be -1.
+function M.view(t, ...)
+  local given, n = T.sizes_from(...)
+  local sizes, known, open = {}, 1, nil
+  for d = 1, n do
+    sizes[d] = given[d]
+    if given[d] == -1 then
+      if open then error('view: only one size may be -1', 2) end
+      open = d
+    else
+      known = known * given[d]
+    end
+  end
+  local count = T.count(t)
+  if open then sizes[open] = count / known end
+  if not M.isContiguous(t) then error('view: the tensor must be contiguous (use :contiguous() or :reshape())', 2) end
+  if (open and count % known ~= 0) or (not open and known ~= count) then
+    error(('Wrong size for view. Input size: %s. Output size: %s'):format(text(t), table.concat(given, 'x')), 2)
+  end
+  return T.resize(T.alias(t), sizes, n)
+end
+with_result 'view'
+
+-- viewAs([result,] tensor, template)
+function M.viewAs(t, template, other)
+  if other then return M.view(t, template, M.size(other)) end
+  return M.view(t, M.size(template))
+end
+
+-- reshape([result,] tensor, sizes...): always a copy.
+function M.reshape(t, first, ...)
+  if T.is(first) then
+    local sizes, n = T.sizes_from(...)
+    return T.resize(t, sizes, n):copy(first)
+  end
+  return M.view(M.clone(t), first, ...)
+end
+
+-- Dimensions of size 1 repeat without a copy (stride 0); further dimensions may be put in front.
+function M.expand(t, ...)
+  local sizes, n = T.sizes_from(...)
+  if n < t.ndim or t.ndim == 0 then error(('expand: %dD to %d sizes'):format(t.ndim, n), 2) end
+  local r, lead = T.alias(t), n - t.ndim
+  r.ndim = n
+  for d = n - 1, 0, -1 do
+    local own = d >= lead and tonumber(t.sizes[d - lead]) or 1
+    if own ~= sizes[d + 1] and own ~= 1 then
+      error(('expand: size %d of dimension %d cannot become %s'):format(own, d + 1, sizes[d + 1]), 2)
+    end
+    r.sizes[d] = sizes[d + 1]
+    r.strides[d] = d >= lead and own == sizes[d + 1] and t.strides[d - lead] or 0
+  end
+  return r
+end
+with_result 'expand'
+
+-- expandAs([result,] tensor, template)
+function M.expandAs(t, template, other)
+  if other then return T.set_view(t, M.expandAs(template, other)) end
+  if T.is_storage(template) then return M.expand(t, template) end
+  if t.ndim ~= template.ndim then
+    error(('expandAs: %s has not as many dimensions as %s'):format(text(t), text(template)), 2)
+  end
+  return M.expand(t, M.size(template))
+end
+
+-- squeeze(): all dimensions of size 1; squeeze(dim): that one, if its size is 1.
+function M.squeeze(t, dim)
+  local r, n = T.alias(t), 0
+  for d = 0, t.ndim - 1 do
+    if tonumber(t.sizes[d]) ~= 1 or (dim and dim ~= d + 1) then
+      r.sizes[n], r.strides[n] = t.sizes[d], t.strides[d]
+      n = n + 1
+    end
+  end
+  if t.ndim > 0 and n == 0 then
+    r.sizes[0], r.strides[0], n = 1, 1, 1
+    r.ndim = 1
+    if not dim then return r[1] end
+  end
+  r.ndim = n
+  return r
+end
+
+function M.unsqueeze(t, dim)
+  local r = T.alias(t)
+  r.ndim = t.ndim + 1
+  for d = t.ndim, dim, -1 do r.sizes[d], r.strides[d] = t.sizes[d - 1], t.strides[d - 1] end
+  r.sizes[dim - 1] = 1
+  r.strides[dim - 1] = dim <= t.ndim and t.sizes[dim - 1] * t.strides[dim - 1] or 1
+  return r
+end
+
+-- A new last dimension with the windows of the given size, step apart.
+function M.unfold(t, dim, size, step)
+  local d, r = dimension(t, dim), T.alias(t)
+  if size < 1 or size > tonumber(t.sizes[d]) or step < 1 then error('unfold: window or step out of range', 2) end
+  r.ndim = t.ndim + 1
+  r.sizes[t.ndim], r.strides[t.ndim] = size, t.strides[d]
+  r.sizes[d] = math.floor((tonumber(t.sizes[d]) - size) / step) + 1
+  r.strides[d] = step * t.strides[d]
+  return r
+end
+
+-- split([list,] tensor, size [, dim = 1]): views of at most size positions along dim.
+function M.split(t, size, dim, extra)
+  local list = {}
+  if type(t) == 'table' then
+    list, t, size, dim = t, size, dim, extra
+    for key in pairs(list) do list[key] = nil end
+  end
+  dim = dim or 1
+  local total = M.size(t, dim)
+  for first = 1, total, size do list[#list + 1] = M.narrow(t, dim, first, math.min(size, total - first + 1)) end
+  return list
+end
+
+-- chunk([list,] tensor, n [, dim = 1]): n views of about equal size.
+function M.chunk(t, n, dim, extra)
+  if type(t) == 'table' then return M.split(t, n, math.ceil(M.size(n, extra or 1) / dim), extra) end
+  return M.split(t, math.ceil(M.size(t, dim or 1) / n), dim)
+end
+
+-- A copy, repeated: the numbers say how often each dimension is; further dimensions come in front.
+local function repeated(r, t, ...)
+  local times, n = T.sizes_from(...)
+  if n < t.ndim then error('repeatTensor: fewer numbers than dimensions', 3) end
+  if 2 * n > C.PEN_MAX_DIM then error('repeatTensor: at most ' .. C.PEN_MAX_DIM / 2 .. ' dimensions', 3) end
+  local sizes, single, copies = {}, {}, {} -- each dimension as a pair: how often, and its own size
+  for d = 1, n do
+    local own = d > n - t.ndim and tonumber(t.sizes[d - 1 - (n - t.ndim)]) or 1
+    sizes[d] = times[d] * own
+    single[2 * d - 1], single[2 * d] = 1, own
+    copies[2 * d - 1], copies[2 * d] = times[d], own
+  end
+  T.resize(r, sizes, n)
+  M.view(r, copies):copy(M.expand(M.view(M.contiguous(t), single), copies))
+  return r
+end
+
+-- repeatTensor([result,] tensor, times...)
+function M.repeatTensor(t, first, ...)
+  if T.is(first) then return repeated(t, first, ...) end
+  return repeated(T.empty(T.class(t)), t, first, ...)
+end
+
+return M
