@@ -68,7 +68,7 @@ function SpatialConvolution:boxOver(box) return Box.over(box, self, self.output)
 function SpatialConvolution:gradInputWithin(input, gradOutput, box)
   local same = self.dW == 1 and self.dH == 1 and self.kW == 2 * self.padW + 1 and self.kH == 2 * self.padH + 1
   if not same then return parent.gradInputWithin(self, input, gradOutput, box) end
-  local b, backward = computing(input, 'backward_data')
+  local b, backward = layer.convolution(input, 'backward_data')
   self.gradInput:resize(self.nInputPlane, gradOutput:size(2), gradOutput:size(3))
   pen.check(b, backward(b.ctx, self.gradInput, gradOutput, kernels(self, self.weight), 1, 1, self.padH, self.padW))
   return self.gradInput, box
