@@ -99,7 +99,7 @@ int pen_copy(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a) {
   X(SIGMOID, 1 / (1 + exp(-(double)a)), 1 / (1 + exp(-(double)a)))     \
   X(FLOOR, floor((double)a), a)                                        \
   X(CEIL, ceil((double)a), a)                                          \
-  X(ROUND, rint((double)a), a)                                         \
+  X(ROUND, round((double)a), a)                                        \
   X(TRUNC, trunc((double)a), a)                                        \
   X(FRAC, (double)a - trunc((double)a), 0)                             \
   X(CINV, 1 / a, a ? 1 / a : 0)                                        \

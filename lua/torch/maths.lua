@@ -60,7 +60,8 @@ local plain = { -- numbers given to torch.sqrt and kin give numbers
   floor = math.floor, ceil = math.ceil, sign = function(x) return x > 0 and 1 or x < 0 and -1 or 0 end,
   log1p = function(x) return math.log(1 + x) end, rsqrt = function(x) return 1 / math.sqrt(x) end,
   sigmoid = function(x) return 1 / (1 + math.exp(-x)) end, trunc = function(x) return x - math.fmod(x, 1) end,
-  frac = function(x) return math.fmod(x, 1) end, round = function(x) return math.floor(x + 0.5) end,
+  frac = function(x) return math.fmod(x, 1) end,
+  round = function(x) return x < 0 and -math.floor(0.5 - x) or math.floor(x + 0.5) end, -- halves away from 0
   neg = function(x) return -x end, cinv = function(x) return 1 / x end,
 }
 
