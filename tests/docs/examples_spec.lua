@@ -70,6 +70,15 @@ describe('the reference', function()
     end)
   end
 
+  it('shows what each Lua block prints, and refers to what there is', function()
+    for _, name in ipairs(files(docs, '%.md$')) do
+      local examples, text = page.examples(docs .. name)
+      local _, blocks = text:gsub('\n```lua\n', '')
+      assert.equal(blocks, #examples, name)
+      for target in text:gmatch('%]%(([%w_/.]+)%)') do assert.truthy(lfs.attributes(docs .. target), target) end
+    end
+  end)
+
   it('keeps the lines of text and code within 120 columns', function()
     for _, name in ipairs(files(docs, '%.md$')) do
       for line in io.lines(docs .. name) do
