@@ -114,3 +114,13 @@ describe('round', function()
     for i, value in ipairs(values) do assert.equal(expected[i], torch.round(value) + 0) end
   end)
 end)
+
+describe('log1p', function()
+  it('of a number near 0 is as exact as that of a tensor', function()
+    for _, x in ipairs {1e-10, -3e-17, 0, 0.5, 1e20, -1, 1 / 0} do
+      local expected = torch.log1p(torch.DoubleTensor {x})[1]
+      local got = torch.log1p(x)
+      assert.truthy(got == expected or math.abs(got - expected) <= 4e-16 * math.abs(expected), x)
+    end
+  end)
+end)
