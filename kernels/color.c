@@ -1,5 +1,6 @@
 /* Colour spaces that are a matrix away from RGB: Y = 0.299 R + 0.587 G + 0.114 B and the U, V of analogue PAL, with
- * Torch's coefficients (image.rgb2yuv, yuv2rgb, rgb2y). Sums are double; bytes are rounded and clamped. */
+ * Torch's coefficients (image.rgb2yuv, yuv2rgb, rgb2y). Sums are double; bytes are the sum
+ * as a float, as in Torch, rounded and clamped. */
 #include "pen_kernel.h"
 
 typedef struct {
@@ -15,8 +16,10 @@ PEN_BODY void mix(const color_args *s, int64_t i) {
   const int64_t y = i / s->width, x = i % s->width, from = y * s->ay + x * s->ax, to = y * s->ry + x * s->rx;
   const double a0 = pen_pixel(s->type, s->a, from), a1 = pen_pixel(s->type, s->a, from + s->ac),
                a2 = pen_pixel(s->type, s->a, from + 2 * s->ac);
-  for (int64_t c = 0; c < s->outputs; c++)
-    pen_set_pixel(s->type, s->r, to + c * s->rc, s->m[3 * c] * a0 + s->m[3 * c + 1] * a1 + s->m[3 * c + 2] * a2);
+  for (int64_t c = 0; c < s->outputs; c++) {
+    const double sum = s->m[3 * c] * a0 + s->m[3 * c + 1] * a1 + s->m[3 * c + 2] * a2;
+    pen_set_pixel(s->type, s->r, to + c * s->rc, s->type == PEN_BYTE ? (float)sum : sum);
+  }
 }
 PEN_EACH(mix, color_args)
 

@@ -459,12 +459,17 @@ int pen_ring_patches(pen_ctx *ctx, pen_tensor *out, const pen_tensor *source, co
 int pen_masked_blend(pen_ctx *ctx, pen_tensor *out, const pen_tensor *a, const pen_tensor *b, const pen_tensor *mask,
                      double alpha);
 
-/* ---- resampling and filtering (kernels/resample.c, convolve.c, color.c, lab.c, guided.c) ---- */
+/* ---- resampling, filtering, colours (kernels/resample.c, warp.c, convolve.c, color*.c, lab.c, guided.c) ---- */
 
 /* a and r: HxW or CxHxW with equal C, of one type (byte, float or double), any strides, sizes of r as wished; r must
  * not overlap a. Bytes are rounded and clamped after each of the two passes (columns, then rows). */
-enum pen_scaling { PEN_SIMPLE = 0, PEN_BILINEAR = 1, PEN_BICUBIC = 2 };
-int pen_scale(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int scaling); /* [exact] */
+enum pen_scaling { PEN_SIMPLE = 0, PEN_BILINEAR = 1, PEN_BICUBIC = 2, PEN_LANCZOS = 3 };
+int pen_scale(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int scaling); /* not PEN_LANCZOS [exact] */
+/* r[c][y][x] = a[c] at row field[0][y][x] and column field[1][y][x], counted from 0, with offset from (y, x): r CxHxW,
+ * a CxH'xW' of one type (byte, float or double), field 2xHxW double, any strides. Places outside of a are moved to its
+ * border, or with cut give pad. r must not overlap a. [ulp] */
+int pen_warp(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *field, int interpolation, int offset,
+             int cut, double pad);
 /* r = a * k, per plane: a PxHxW, k PxKHxKW, of one type (float or double), any strides. full: r is Px(H+KH-1)x(W+KW-1)
  * with zeros around a; else Px(H-KH+1)x(W-KW+1). flip: true convolution, else cross-correlation. [exact] */
 int pen_convolve(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *k, int full, int flip);
@@ -472,6 +477,12 @@ int pen_convolve(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_ten
 int pen_rgb2yuv(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_yuv2rgb(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_rgb2y(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+/* Torch's HSL, HSV (0..1) and CIE L*a*b* (L 0..100, white D65) from RGB and back: a and r 3xHxW of one type, float or
+ * double, but for Lab also byte (0..255), any strides; r may be a. [ulp] */
+enum pen_color_conversion {
+  PEN_RGB2HSL = 0, PEN_HSL2RGB = 1, PEN_RGB2HSV = 2, PEN_HSV2RGB = 3, PEN_RGB2CIELAB = 4, PEN_CIELAB2RGB = 5
+};
+int pen_color_model(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int conversion);
 /* CIE L*a*b* with white D65 (L 0..100) from sRGB in [0,1] and back; colours outside of RGB are moved into it. a and r:
  * 3xHxW float or double of one type, any strides; r may be a. [ulp] */
 int pen_rgb2lab(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);

@@ -3,7 +3,12 @@
 require 'torch'
 require 'xlua'
 require 'sys'
+require 'dok'
 
 image = {}
-for _, part in ipairs {'load', 'save', 'scale', 'filter', 'color', 'transform'} do require('image.' .. part)(image) end
+for _, part in ipairs {
+  'load', 'save', 'scale', 'gaussian', 'convolve', 'color', 'colormap', 'transform', 'polar', 'morphology', 'display',
+  'samples',
+} do require('image.' .. part)(image) end
+require('image.warp').install(image)
 return image

@@ -7,8 +7,13 @@ local T = require 'torch.tensor'
 local classes = {byte = 'torch.ByteTensor', float = 'torch.FloatTensor', double = 'torch.DoubleTensor'}
 local formats = {PNG = pen.C.PEN_PNG, JPEG = pen.C.PEN_JPEG, Netpbm = pen.C.PEN_PNM}
 
--- What C said, without the name of the C function.
-local function reason() return (ffi.string(pen.C.pen_last_error()):gsub('^pen_[%w_]+: ', '')) end
+-- What C said, without the name of the C function, behind the words of Torch's own messages, for which programs look.
+local function reason()
+  local text = ffi.string(pen.C.pen_last_error()):gsub('^pen_[%w_]+: ', '')
+  if text:find('^broken PNG') then return 'Error during init_io: ' .. text end
+  if text:find('^no PNG') then return 'unable to determine image type for file: ' .. text end
+  return text
+end
 
 -- The decoded picture, CxHxW of the class wanted, or nil and the reason. format: 'PNG', 'JPEG', 'Netpbm', nil for any.
 local function decode(bytes, typename, format)
@@ -63,6 +68,13 @@ local function bytes_of(tensor)
   return ffi.string(tensor:contiguous():data(), tensor:nElement())
 end
 
+local function size_of(name, bytes, format)
+  local facts = ffi.new('pen_image_facts')
+  if pen.C.pen_image_header(pen.cpu.ctx, facts, bytes, #bytes) ~= 0 then error(name .. ': ' .. reason(), 3) end
+  if format and facts.format ~= formats[format] then error(('%s: no %s picture'):format(name, format), 3) end
+  return facts.channels, tonumber(facts.height), tonumber(facts.width)
+end
+
 return function(image)
   -- image.load(file [, depth [, type]]) -> CxHxW. depth: 1, 3 or nil; type: 'byte' (0..255), 'float', 'double' (0..1).
   function image.load(name, depth, kind) return read(image, name, open(name), depth, kind) end
@@ -80,10 +92,14 @@ return function(image)
     return read(image, 'picture', bytes_of(tensor), depth, kind, 'JPEG')
   end
 
-  -- Channels, height and width of a picture file, as a LongStorage; only the header is decoded.
+  -- Channels, height and width of a picture file, as a LongTensor; only the header is decoded.
   function image.getSize(name)
-    local bytes, facts = open(name), ffi.new('pen_image_facts')
-    if pen.C.pen_image_header(pen.cpu.ctx, facts, bytes, #bytes) ~= 0 then error(name .. ': ' .. reason(), 2) end
-    return torch.LongStorage {facts.channels, tonumber(facts.height), tonumber(facts.width)}
+    local channels, height, width = size_of(name, open(name))
+    return torch.LongTensor {channels, height, width}
+  end
+
+  -- The same as three numbers, for files of one format.
+  for kind, format in pairs {PNG = 'PNG', JPG = 'JPEG', PPM = 'Netpbm'} do
+    image['get' .. kind .. 'size'] = function(name) return size_of(name, open(name), format) end
   end
 end

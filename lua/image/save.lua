@@ -68,6 +68,16 @@ return function(image)
     jpg = image.saveJPG, jpeg = image.saveJPG, png = image.savePNG, ppm = image.savePPM, pgm = image.savePGM,
   }
 
+  -- Loader, saver and size by extension, as scripts look them up.
+  image.supported_filetypes = {}
+  for extension, saver in pairs(savers) do
+    local kind = extension:match('^jpe?g$') and 'JPG' or extension:upper():gsub('PGM', 'PPM')
+    local row = {loader = image['load' .. kind], saver = saver, sizer = image['get' .. kind .. 'size']}
+    image.supported_filetypes[extension], image.supported_filetypes[extension:upper()] = row, row
+  end
+
+  function image.is_supported(extension) return image.supported_filetypes[extension] ~= nil end
+
   -- image.save(file, tensor): the extension decides, .jpg .jpeg .png .ppm .pgm.
   function image.save(name, tensor)
     local extension = type(name) == 'string' and name:match('%.(%a+)$')

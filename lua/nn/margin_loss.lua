@@ -1,5 +1,6 @@
--- What criteria that are a mean over elements share: define(name, options, value, slope). value(self, x, t) gives a new
--- tensor whose sum is the loss, slope(self, x, t) the gradient of that sum.
+-- What criteria that are a mean over elements share: define(name, init, value, slope). init(self, ...) takes the
+-- constructor's arguments, value(self, x, t) gives a new tensor whose sum is the loss, slope(self, x, t) the gradient
+-- of that sum.
 local function define(name, init, value, slope)
   local Class, parent = torch.class('nn.' .. name, 'nn.Criterion')
 

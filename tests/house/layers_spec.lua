@@ -96,7 +96,8 @@ describe('layers of Lua', function()
   local layers = {
     {'^pen%.'},
     {'^torch', '^paths', '^sys', '^xlua', '^dok'},
-    {'^nn', '^optim', '^image', '^loadcaffe', '^cutorch', '^cunn', '^cudnn', '^libcuda_utils'},
+    {'^nn', '^optim', '^image', '^loadcaffe', '^cutorch', '^cunn', '^cudnn', '^hdf5',
+      '^libcuda_utils'},
     {'^pen%.harmonize', '^pen%.th'},
     {'^pen%.art', '^pen%.bench', '^pen%.compare', '^pen%.distill'},
   }

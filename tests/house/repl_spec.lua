@@ -1,0 +1,124 @@
+-- The prompt of th, through a pipe and, where there is `script`, through a terminal.
+local function output_of(command)
+  local pipe = assert(io.popen(command))
+  local text = pipe:read('*a')
+  pipe:close()
+  return text
+end
+
+local folder
+
+local function write(name, text)
+  local file = assert(io.open(folder .. '/' .. name, 'w'))
+  file:write(text)
+  file:close()
+  return folder .. '/' .. name
+end
+
+-- What a session prints behind its banner, without the times, and its exit status.
+local function session(lines, options)
+  local text = output_of(('scripts/th %s <%s 2>&1; echo "status $?"'):format(options or '', write('lines', lines)))
+  text = text:gsub('\n  Pentimento.-exit leaves\n\n', ''):gsub((' '):rep(70) .. '%[%d+%.%d%d%d%ds%]\n', '')
+  return text:match('^(.*)status (%d+)\n$')
+end
+
+local function shows(expected, lines, options)
+  local text = session(lines, options)
+  assert.equal(expected, (text:gsub('th> $', '')))
+end
+
+describe('the prompt', function()
+  setup(function() folder = output_of('mktemp -d'):gsub('\n', '') end)
+  teardown(function() os.execute('rm -rf ' .. folder) end)
+
+  it('prints the values of expressions, not those before a semicolon, and keeps them', function()
+    shows('th> 3\t\nth> th> 7\t\nth> 7\t5\t\n', '1 + 2\n7;\n_LAST\n= _LAST, 5\n')
+    shows('th> th> 2\t\n', 'x = 2\n_G.x\n')
+    shows('th> 1\t\nth> 2\t\nth> 2\t\n', '1\n2\n#_RESULTS\n')
+    shows('th>  1\n 1\n[torch.DoubleTensor of size 2]\n\n', 'torch.ones(2)\n')
+    shows('th> {\n  1 : "a"\n}\n', '{"a"}\n')
+  end)
+
+  it('measures the time of each line', function()
+    local file = write('lines', '1\n')
+    assert.matches('\n' .. (' '):rep(70) .. '%[%d%.%d%d%d%ds%]\n', output_of('scripts/th <' .. file))
+  end)
+
+  it('reads on while the input is incomplete, up to an empty line', function()
+    shows('th> ..> ..> 1\t\n2\t\n', 'for i = 1, 2 do\nprint(i)\nend\n')
+    shows('th> ..> 3\t\n', '1 +\n2\n')
+    local text = session('function f(\n\n5\n')
+    assert.matches("near '<eof>'\nth> 5", text)
+  end)
+
+  it('survives errors, shows the line and what may have been meant', function()
+    local text, status = session('torch.zeroes(3)\nt = torch.ones(2)\nt:cmull(t)\ntrch.x = 1\nx x\n5\n')
+    assert.matches("field 'zeroes' %(a nil value%)\n    1 | torch.zeroes%(3%)\ndid you mean 'zeros'%?", text)
+    assert.matches("method 'cmull' .-did you mean 'cmul'%?", text)
+    assert.matches("global 'trch' .-did you mean 'torch'%?", text)
+    assert.matches("'=' expected near 'x'", text)
+    assert.matches('\nth> 5\t\n', text)
+    assert.is_nil(text:find('lua/pen/th', 1, true))
+    assert.equal('0', status)
+    assert.matches('error object is a table value', (session('error {}\n')))
+  end)
+
+  it('knows ? and $, break and exit', function()
+    assert.matches('torch.cat%(.-a copy;.-create.lua, line %d+', (session('?torch.cat\n')))
+    assert.matches("did you mean 'torch.cat'%?", (session('? torch.catt\n')))
+    shows('th> hello\n', '$ echo hello\n')
+    assert.equal('th> ', (session('break\nprint(1)\n')))
+    assert.equal('th> Do you really want to exit ([y]/n)? ', (session('exit\ny\nprint(1)\n')))
+    shows('th> Do you really want to exit ([y]/n)? th> 1\t\n', 'exit\nn\nprint(1)\n')
+  end)
+
+  it('follows -e and scripts with -i, and runs what TREPLSTARTUP names', function()
+    shows('2\t\nth> 3\t\n', '3\n', "-i -e 'print(2)'")
+    local script = write('s.lua', 'value = arg[1]')
+    shows('th> four\t\n', 'value\n', '-i ' .. script .. ' four')
+    local lines = write('lines', 'value\n')
+    assert.matches('th> nil', output_of(('TREPLSTARTUP=%s scripts/th <%s'):format(script, lines)))
+    write('s.lua', 'value = "started"')
+    assert.matches('th> started', output_of(('TREPLSTARTUP=%s scripts/th <%s'):format(script, lines)))
+  end)
+
+  it('shows a failing script\'s line, and what may have been meant', function()
+    local script = write('bad.lua', "local net = require 'nn'.Sequential()\n\nnet:ad(1)\n")
+    local text = output_of('scripts/th ' .. script .. ' 2>&1 >/dev/null; echo $?')
+    assert.matches("bad.lua:3: attempt to call method 'ad' .-\n    3 | net:ad%(1%)\ndid you mean 'add'%?\nstack", text)
+    assert.matches('bad.lua:3: in main chunk\n1\n$', text)
+  end)
+
+  it('completes and keeps a history at a terminal', function()
+    if output_of('command -v script && ldconfig -p | grep libreadline') == '' then
+      return pending('needs `script` and libreadline')
+    end
+    local keys = write('keys', 'print(torch.getdefaultt\t():upper())\nbreak\n')
+    local text = output_of(('(cat %s; sleep 2) | XDG_STATE_HOME=%s/state script -qc scripts/th /dev/null'):format(keys,
+      folder))
+    assert.matches('TORCH.DOUBLETENSOR', text)
+    local file = assert(io.open(folder .. '/state/pentimento/th_history'))
+    assert.equal('print(torch.getdefaulttensortype():upper())', file:read('*l'))
+    file:close()
+  end)
+end)
+
+describe('completion', function()
+  local complete = require 'pen.th.complete'
+  require 'torch'
+
+  it('finds globals, keywords, fields and methods', function()
+    assert.same({'torch'}, complete('torc'))
+    assert.same({'while'}, complete('whil'))
+    assert.same({'torch.zero', 'torch.zeros'}, complete('torch.zero'))
+    _G.it_completes = {tensor = torch.zeros(1), list = {{inner_name = 1}}}
+    assert.same({'it_completes.tensor:cmul'}, complete('it_completes.tensor:cmul'))
+    assert.same({'it_completes.list[1].inner_name'}, complete('it_completes.list[1].in'))
+    assert.same({}, complete('it_completes.list[1]:in'))
+    _G.it_completes = nil
+  end)
+
+  it('finds nothing where there is nothing', function()
+    for _, word in ipairs {'nobody.x', '3', 'a..b', 'torch.nothing_at_all'} do assert.same({}, complete(word)) end
+  end)
+end)
