@@ -38,6 +38,7 @@ end
 function paths.concat(...)
   local parts = {}
   for _, name in ipairs {paths.cwd(), ...} do
+    name = tostring(name)
     if name:sub(1, 1) == '/' then parts = {} end
     for part in name:gmatch('[^/]+') do
       if part == '..' then

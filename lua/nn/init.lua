@@ -12,4 +12,5 @@ local function load(nn, name)
 end
 
 _G.nn = setmetatable({}, {__index = load})
+require 'nn.THNN'
 return nn

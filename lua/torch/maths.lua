@@ -168,6 +168,11 @@ function M.pow(r, x, y)
   return scalar(C.PEN_POW, r, x, y)
 end
 export('pow', function(a, b, c) return is(a) and c ~= nil end)
+local tensor_pow = functions.pow
+function functions.pow(a, b, c)
+  if type(a) == 'number' and type(b) == 'number' then return a ^ b end
+  return tensor_pow(a, b, c)
+end
 
 function M.clamp(r, x, low, high)
   local a = r

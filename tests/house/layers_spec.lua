@@ -97,12 +97,12 @@ describe('layers of Lua', function()
     {'^pen%.'},
     {'^torch', '^paths', '^sys', '^xlua', '^dok'},
     {'^nn', '^optim', '^image', '^loadcaffe', '^cutorch', '^cunn', '^cudnn', '^hdf5',
-      '^libcuda_utils'},
+      '^libcuda_utils', '^nngraph', '^nninit', '^threads'},
     {'^pen%.harmonize', '^pen%.th'},
     {'^pen%.art', '^pen%.bench', '^pen%.compare', '^pen%.distill'},
   }
   local foreign = set('ffi', 'bit', 'jit', 'jit.opt', 'jit.util', 'table.new', 'table.clear', 'string', 'table', 'math',
-    'io', 'os', 'lfs', 'dkjson')
+    'io', 'os', 'lfs', 'dkjson', 'pl')
 
   local function layer_of(module)
     for level = #layers, 1, -1 do

@@ -42,6 +42,17 @@ describe('th', function()
     assert.equal(0, status)
   end)
 
+  it('finds Penlight\'s modules where it is installed', function()
+    assert.equal('true\ttrue\t\n', (th([[-e 'print(path == nil or path.isdir("/"), ("a,b"):split(",")[2] == "b")']])))
+  end)
+
+  it('requires files below the working directory by their full name', function()
+    os.execute('mkdir -p ' .. folder .. '/part')
+    write('part/one.lua', 'loaded = (loaded or 0) + 1')
+    write('uses.lua', 'require "part/one.lua" require "part/one.lua" print(loaded)')
+    assert.equal('1\t\n', (th('uses.lua')))
+  end)
+
   it('prints values with tabs behind, tensors as they are, tables level by level', function()
     local out = th([[-e 'print(1, "a", nil) print() print({}) print({"x", {2, {}}}) print(torch.ones(1))']])
     assert.equal('1\ta\tnil\t\n{}\n{\n  1 : "x"\n  2 : \n    {\n      1 : 2\n      2 : {}\n    }\n}\n' ..

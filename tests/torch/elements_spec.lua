@@ -104,6 +104,8 @@ describe('elements', function()
     local turned = torch.zeros(4, 3):t():add(a, b)
     assert.are.equal(flat[7] + b[7], turned:contiguous():view(12)[7])
   end)
+
+  it('raises numbers to powers', function() assert.equal(8, torch.pow(2, 3)) end)
 end)
 
 describe('round', function()

@@ -29,6 +29,7 @@ describe('paths', function()
     assert.equal(here .. '/a/b', paths.concat('a', './b/'))
     assert.equal(here .. '/b', paths.concat('a', '../b'))
     assert.equal('/x/y', paths.concat('a', '/x', 'y'))
+    assert.equal(here .. '/a/7', paths.concat('a', 7))
     assert.equal('/', paths.concat('/', '..'))
   end)
 

@@ -79,6 +79,7 @@ return function(words)
   require('pen.th.require')
   require('pen.th.print')
   for _, name in ipairs {'torch', 'paths', 'sys', 'xlua', 'dok'} do _G[name] = require(name) end
+  pcall(require, 'pl') -- where Penlight is installed its modules are globals, found on first use, as under Torch's th
   local script, prompt = scan_options(words)
   if script then
     arg = script_arguments(words, script + 1)
