@@ -97,7 +97,7 @@ describe('layers of Lua', function()
     {'^pen%.'},
     {'^torch', '^paths', '^sys', '^xlua', '^dok'},
     {'^nn', '^optim', '^image', '^loadcaffe', '^cutorch', '^cunn', '^cudnn', '^hdf5',
-      '^libcuda_utils', '^nngraph', '^nninit', '^threads'},
+      '^libcuda_utils', '^matio', '^nngraph', '^nninit', '^threads'},
     {'^pen%.harmonize', '^pen%.th'},
     {'^pen%.art', '^pen%.bench', '^pen%.compare', '^pen%.distill'},
   }
