@@ -54,7 +54,7 @@ PEN_BODY void from_hsl(double v[3]) {
 PEN_BODY void from_hsv(double v[3]) {
   const double s = v[1], most = v[2], sixths = v[0] * 6, part = floor(sixths), f = sixths - part;
   const double p = most * (1 - s), falling = most * (1 - f * s), rising = most * (1 - (1 - f) * s);
-  const double sixth = fmod(part, 6);
+  const double sixth = fmod(part, 6.0);
   switch (sixth >= 0 ? (int)sixth : -1) {
     case 0: v[0] = most, v[1] = rising, v[2] = p; break;
     case 1: v[0] = falling, v[1] = most, v[2] = p; break;

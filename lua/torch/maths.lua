@@ -54,13 +54,21 @@ local function three_tensors(a, b, c) return is(a) and is(b) and is(c) end
 
 -- ---- one source ----
 
+-- log(1 + x) without the rounding of 1 + x.
+local function log1p(x)
+  local u = 1 + x
+  if u - 1 == x then return math.log(u) end
+  return u == 1 and x or math.log(u) * x / (u - 1)
+end
+
 local plain = { -- numbers given to torch.sqrt and kin give numbers
   abs = math.abs, sqrt = math.sqrt, exp = math.exp, log = math.log, sin = math.sin, cos = math.cos, tan = math.tan,
   asin = math.asin, acos = math.acos, atan = math.atan, sinh = math.sinh, cosh = math.cosh, tanh = math.tanh,
   floor = math.floor, ceil = math.ceil, sign = function(x) return x > 0 and 1 or x < 0 and -1 or 0 end,
-  log1p = function(x) return math.log(1 + x) end, rsqrt = function(x) return 1 / math.sqrt(x) end,
+  log1p = log1p, rsqrt = function(x) return 1 / math.sqrt(x) end,
   sigmoid = function(x) return 1 / (1 + math.exp(-x)) end, trunc = function(x) return x - math.fmod(x, 1) end,
-  frac = function(x) return math.fmod(x, 1) end, round = function(x) return math.floor(x + 0.5) end,
+  frac = function(x) return math.fmod(x, 1) end,
+  round = function(x) return x < 0 and -math.floor(0.5 - x) or math.floor(x + 0.5) end, -- halves away from 0
   neg = function(x) return -x end, cinv = function(x) return 1 / x end,
 }
 

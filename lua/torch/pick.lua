@@ -44,9 +44,24 @@ function M.nonzero(r, t)
   return r
 end
 
+local NARROW, FEW = 256, 16 -- elements of a slice, and slices
+
+-- The list (1-based places along dimension dim of t) in the shape that gather wants, without a copy of it for every
+-- element of a slice; nil where copying slice by slice is as fast.
+local function spread(t, dim, list)
+  local n, d = T.count(list), T.dimension(t, dim)
+  if n <= FEW or T.count(t) / tonumber(t.sizes[d]) > NARROW then return nil end
+  local sizes, ones = {}, {}
+  for i = 1, t.ndim do sizes[i], ones[i] = i == d + 1 and n or tonumber(t.sizes[i - 1]), i == d + 1 and n or 1 end
+  local index = M.contiguous(list):type(T.sibling(t, 'Long').typename)
+  return M.expand(M.view(index, unpack(ones)), unpack(sizes))
+end
+
 -- index([result,] dim, LongTensor): copies the listed slices.
 function M.index(t, dim, list, extra)
   if T.is(dim) then return M.set(t, M.index(dim, list, extra)) end
+  local index = spread(t, dim, list)
+  if index then return M.gather(t, dim, index) end
   local d = T.dimension(t, dim)
   local sizes = {}
   for i = 1, t.ndim do sizes[i] = tonumber(t.sizes[i - 1]) end
@@ -56,7 +71,16 @@ function M.index(t, dim, list, extra)
   return r
 end
 
+-- Of slices that are listed twice the last one stays, so they are put one by one.
+local function repeats(list)
+  local sorted = T.functions.sort(list)
+  local n = T.count(list)
+  return M.eq(M.narrow(sorted, 1, 1, n - 1), M.narrow(sorted, 1, 2, n - 1)):max() > 0
+end
+
 function M.indexCopy(t, dim, list, source)
+  local index = spread(t, dim, list)
+  if index and M.isSameSizeAs(source, index) and not repeats(list) then return M.scatter(t, dim, index, source) end
   for i = 1, M.nElement(list) do M.narrow(t, dim, list[i], 1):copy(M.narrow(source, dim, i, 1)) end
   return t
 end
@@ -67,6 +91,8 @@ function M.indexAdd(t, dim, list, source)
 end
 
 function M.indexFill(t, dim, list, value)
+  local index = spread(t, dim, list)
+  if index then return M.scatter(t, dim, index, value) end
   for i = 1, M.nElement(list) do M.narrow(t, dim, list[i], 1):fill(value) end
   return t
 end

@@ -107,3 +107,21 @@ describe('elements', function()
 
   it('raises numbers to powers', function() assert.equal(8, torch.pow(2, 3)) end)
 end)
+
+describe('round', function()
+  it('of a number takes halves away from zero, as that of a tensor', function()
+    for value, expected in pairs {[-2.5] = -3, [-0.5] = -1, [-0.4] = 0, [0.5] = 1, [1.5] = 2, [2.5] = 3} do
+      assert.equal(expected, torch.round(value) + 0)
+    end
+  end)
+end)
+
+describe('log1p', function()
+  it('of a number near 0 is as exact as that of a tensor', function()
+    for _, x in ipairs {1e-10, -3e-17, 0, 0.5, 1e20, -1, 1 / 0} do
+      local expected = torch.log1p(torch.DoubleTensor {x})[1]
+      local got = torch.log1p(x)
+      assert.truthy(got == expected or math.abs(got - expected) <= 4e-16 * math.abs(expected), x)
+    end
+  end)
+end)

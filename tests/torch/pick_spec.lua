@@ -54,4 +54,37 @@ describe('lists of indices', function()
     local r = torch.LongTensor()
     assert.are.equal(r, torch.Tensor.nonzero(r, torch.Tensor {1}))
   end)
+
+  -- Long lists of narrow slices go another way than short ones: both must do the same.
+  it('index, indexCopy and indexFill do the same for long lists, along every dimension, of views too', function()
+    for dim = 1, 3 do
+      local whole = torch.randn(40, 41, 42)
+      local t = whole:narrow(2, 3, 30):transpose(1, 3):narrow(dim, 2, 20):narrow(dim % 3 + 1, 1, 5)
+      local other = (dim + 1) % 3 + 1
+      t = t:narrow(other, 1, 7)
+      local list = torch.LongTensor(60):apply(function() return math.random(1, 20) end)
+      local picked = t:index(dim, list)
+      for i = 1, 60 do assert.equal(0, (picked:select(dim, i) - t:select(dim, list[i])):abs():max()) end
+      local filled, once = t:clone(), torch.randperm(20):long()
+      filled:indexFill(dim, list, 9)
+      local copied = t:clone():indexCopy(dim, once, t:index(dim, once):mul(2))
+      assert.equal(0, (copied - t * 2):abs():max())
+      for i = 1, 20 do
+        local listed = list:eq(i):sum() > 0
+        assert.equal(listed, filled:select(dim, i):eq(9):min() == 1)
+      end
+      local last = t:clone():indexCopy(dim, list, picked:clone():apply(function() return math.random() end))
+      assert.is_true((last - t):abs():max() > 0)
+    end
+  end)
+
+  it('indexCopy leaves the last of slices that are listed twice', function()
+    local t, list, source = torch.zeros(3, 2), torch.LongTensor(30):fill(2), torch.range(1, 60):view(30, 2)
+    assert.same({{0, 0}, {59, 60}, {0, 0}}, t:indexCopy(1, list, source):totable())
+  end)
+
+  it('index refuses places that are not there, in long lists too', function()
+    assert.has_error(function() torch.zeros(3, 2):index(1, torch.LongTensor(30):fill(4)) end)
+    assert.has_error(function() torch.zeros(3, 2):index(1, torch.LongTensor(30):fill(0)) end)
+  end)
 end)
