@@ -103,7 +103,8 @@ end
 -- The gradient to hand on, with the own one of features (contiguous); incoming may be a part of larger planes.
 local function hand_on(self, features, incoming)
   self.gradInput:resizeAs(features)
-  local own = self:ownGradient(features)
+  local own = 0 -- of weight 0 too, at the price of clearing a map
+  if self.strength ~= 0 then own = self:ownGradient(features) else self.gradInput:zero() end
   if type(own) == 'number' then self.loss = self.strength * own
   elseif not self.metered then self.loss = self.strength * own[1]
   end

@@ -43,6 +43,17 @@ local function norm_of(t, kind) return kind == 'none' and 1 or t:norm(kind == 'l
 describe('masked losses', function()
   local c, h, w = 6, 9, 11
 
+  it('of weight 0 hand back the masked gradient, to the bit, without a look at the features', function()
+    local x, incoming = features(c, h, w), torch.FloatTensor(c, h, w):apply(function() return number(-1, 1) end)
+    for i, loss in ipairs(losses(c, h, w, {weight = 0, normalize = 'l2'})) do
+      local computed = losses(c, h, w, {weight = 1e-30, normalize = 'l2'})[i]
+      local want = computed:updateGradInput(x, incoming):clone()
+      loss.ownGradient = function() error('looked') end
+      assert.equal(0, (loss:updateGradInput(x, incoming) - want):abs():max())
+      assert.equal(0, loss.loss)
+    end
+  end)
+
   it('pass the input through and add their gradient, masked, normalised and weighted', function()
     for _, normalize in ipairs {'none', 'l1', 'l2'} do
       local plain, full = losses(c, h, w), losses(c, h, w, {weight = 3, normalize = normalize})
