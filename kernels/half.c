@@ -34,22 +34,21 @@ PEN_BODY float from_half(uint16_t half) {
 PEN_MAP2(encode, uint16_t, float, to_half(a))
 PEN_MAP2(decode, float, uint16_t, from_half(a))
 
-int pen_half_encode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a) {
-  PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_VIEW(r, PEN_HALF, PEN_ANY);
-  PEN_VIEW(a, PEN_FLOAT, PEN_ANY);
+static int convert(pen_ctx *ctx, const char *function, pen_tensor *r, int r_type, const pen_tensor *a, int a_type,
+                   int (*map_all)(pen_ctx *, const pen_map *, double, double)) {
   pen_map map;
   const pen_tensor *list[] = {r, a};
-  PEN_TRY(pen_map_views(__func__, &map, 2, list));
-  return map.count ? encode(ctx, &map, 0, 0) : PEN_OK;
+  if (!ctx) return pen_fail(PEN_EARG, function, "ctx is NULL");
+  PEN_TRY(pen_check_view(function, "r", r, r_type, PEN_ANY, 0));
+  PEN_TRY(pen_check_view(function, "a", a, a_type, PEN_ANY, 0));
+  PEN_TRY(pen_map_views(function, &map, 2, list));
+  return map.count ? map_all(ctx, &map, 0, 0) : PEN_OK;
+}
+
+int pen_half_encode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a) {
+  return convert(ctx, __func__, r, PEN_HALF, a, PEN_FLOAT, encode);
 }
 
 int pen_half_decode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a) {
-  PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_VIEW(r, PEN_FLOAT, PEN_ANY);
-  PEN_VIEW(a, PEN_HALF, PEN_ANY);
-  pen_map map;
-  const pen_tensor *list[] = {r, a};
-  PEN_TRY(pen_map_views(__func__, &map, 2, list));
-  return map.count ? decode(ctx, &map, 0, 0) : PEN_OK;
+  return convert(ctx, __func__, r, PEN_FLOAT, a, PEN_HALF, decode);
 }

@@ -53,18 +53,23 @@ PEN_BODY void unblend(const line_args *s, int64_t row, int64_t e) {
 }
 PEN_EACH_ROWS(unblend, line_args)
 
-/* Fills s but for in and out, and *rows: few is n's side, many is m's. */
-static int fill_args(const char *function, line_args *s, int64_t *rows, const pen_tensor *few, const pen_tensor *many,
-                     int dim) {
+static int check(const char *function, const pen_tensor *few, const pen_tensor *many, int dim) {
+  PEN_TRY(pen_check_view(function, "the source", few, PEN_ANY, PEN_ANY, 1));
+  PEN_TRY(pen_check_view(function, "the interpolated", many, few->dtype, PEN_ANY, 1));
   if (few->dtype != PEN_FLOAT && few->dtype != PEN_DOUBLE)
     return pen_fail(PEN_EARG, function, "expected float or double");
   int fits = few->ndim == many->ndim && dim >= 0 && dim < few->ndim;
   for (int d = 0; fits && d < few->ndim; d++) fits = d == dim || few->sizes[d] == many->sizes[d];
-  if (!fits) {
-    char a[PEN_SHAPE_TEXT], b[PEN_SHAPE_TEXT];
-    return pen_fail(PEN_EARG, function, "%s and %s differ in more than dimension %d", pen_shape_text(a, few),
-                    pen_shape_text(b, many), dim + 1);
-  }
+  if (fits) return PEN_OK;
+  char a[PEN_SHAPE_TEXT], b[PEN_SHAPE_TEXT];
+  return pen_fail(PEN_EARG, function, "%s and %s differ in more than dimension %d", pen_shape_text(a, few),
+                  pen_shape_text(b, many), dim + 1);
+}
+
+/* Fills s but for in and out, and *rows: few has n samples along dim, many has m. */
+static int fill_args(const char *function, line_args *s, int64_t *rows, const pen_tensor *few, const pen_tensor *many,
+                     int dim) {
+  PEN_TRY(check(function, few, many, dim));
   s->is_double = few->dtype == PEN_DOUBLE, s->n = few->sizes[dim], s->m = many->sizes[dim], s->inner = 1, *rows = 1;
   for (int d = 0; d < dim; d++) *rows *= few->sizes[d];
   for (int d = dim + 1; d < few->ndim; d++) s->inner *= few->sizes[d];
@@ -75,8 +80,6 @@ int pen_interpolate(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, int dim) {
   line_args s;
   int64_t rows;
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_CONTIGUOUS(x, PEN_ANY, PEN_ANY);
-  PEN_CONTIGUOUS(y, x->dtype, PEN_ANY);
   PEN_TRY(fill_args(__func__, &s, &rows, x, y, dim));
   s.in = pen_address(x), s.out = pen_address(y);
   return blend_rows(ctx, &s, rows, s.m * s.inner);
@@ -86,8 +89,6 @@ int pen_interpolate_backward(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy,
   line_args s;
   int64_t rows;
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_CONTIGUOUS(gy, PEN_ANY, PEN_ANY);
-  PEN_CONTIGUOUS(gx, gy->dtype, PEN_ANY);
   PEN_TRY(fill_args(__func__, &s, &rows, gx, gy, dim));
   s.in = pen_address(gy), s.out = pen_address(gx);
   return unblend_rows(ctx, &s, rows, s.n * s.inner);

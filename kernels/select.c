@@ -35,7 +35,7 @@ PEN_BODY void masked_select(const select_args *s, int64_t unused) {
 PEN_EACH(masked_select, select_args)
 
 static int select_or_put(pen_ctx *ctx, const char *function, const pen_tensor *list, const pen_tensor *t,
-                  const pen_tensor *mask, int put) {
+                         const pen_tensor *mask, int put) {
   select_args args;
   const pen_tensor *views[] = {mask, t};
   PEN_TRY(pen_map_views(function, &args.map, 2, views));

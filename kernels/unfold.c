@@ -58,21 +58,27 @@ PEN_BODY void give(const unfold_args *s, int64_t plane, int64_t i) {
 }
 PEN_EACH_ROWS(give, unfold_args)
 
-/* Fills s but for outside, from views that were checked each for itself. */
-static int fill_args(const char *function, unfold_args *s, const pen_tensor *x, const pen_tensor *taps, axis y,
-                     axis x_axis) {
+static int check(const char *function, const pen_tensor *x, const pen_tensor *taps, const axis *y, const axis *z) {
+  PEN_TRY(pen_check_view(function, "x", x, PEN_ANY, 3, 1));
+  PEN_TRY(pen_check_view(function, "taps", taps, x->dtype, 4, 1));
   if (x->dtype != PEN_FLOAT && x->dtype != PEN_DOUBLE)
     return pen_fail(PEN_EARG, function, "expected float or double");
-  if (y.kernel < 1 || x_axis.kernel < 1 || y.stride < 1 || x_axis.stride < 1 || y.dilation < 1 || x_axis.dilation < 1 ||
-      y.pad < 0 || x_axis.pad < 0)
+  if (y->kernel < 1 || z->kernel < 1 || y->stride < 1 || z->stride < 1 || y->dilation < 1 || z->dilation < 1 ||
+      y->pad < 0 || z->pad < 0)
     return pen_fail(PEN_EARG, function, "kernel, stride and dilation must be positive, padding not negative");
-  if (taps->sizes[0] != x->sizes[0] || taps->sizes[1] != y.kernel * x_axis.kernel) {
-    char text[PEN_SHAPE_TEXT], of[PEN_SHAPE_TEXT];
-    return pen_fail(PEN_EARG, function, "taps are %s, expected %d x %d of each map of %s", pen_shape_text(text, taps),
-                    (int)y.kernel, (int)x_axis.kernel, pen_shape_text(of, x));
-  }
-  y.size = x->sizes[1], x_axis.size = x->sizes[2], y.out = taps->sizes[2], x_axis.out = taps->sizes[3];
-  s->x = pen_address(x), s->taps = pen_address(taps), s->type = x->dtype, s->y = y, s->x_axis = x_axis;
+  if (taps->sizes[0] == x->sizes[0] && taps->sizes[1] == y->kernel * z->kernel) return PEN_OK;
+  char text[PEN_SHAPE_TEXT], of[PEN_SHAPE_TEXT];
+  return pen_fail(PEN_EARG, function, "taps are %s, expected %d x %d of each map of %s", pen_shape_text(text, taps),
+                  (int)y->kernel, (int)z->kernel, pen_shape_text(of, x));
+}
+
+/* Fills s; y and z, the rows' and the columns' axis, know their windows. */
+static int fill_args(const char *function, unfold_args *s, const pen_tensor *x, const pen_tensor *taps, axis y, axis z,
+                     double outside) {
+  PEN_TRY(check(function, x, taps, &y, &z));
+  y.size = x->sizes[1], z.size = x->sizes[2], y.out = taps->sizes[2], z.out = taps->sizes[3];
+  s->x = pen_address(x), s->taps = pen_address(taps), s->type = x->dtype, s->y = y, s->x_axis = z;
+  s->outside = outside;
   return PEN_OK;
 }
 
@@ -81,10 +87,7 @@ int pen_unfold(pen_ctx *ctx, pen_tensor *taps, const pen_tensor *x, int kernel_h
   unfold_args s;
   const axis y = {0, 0, kernel_h, stride_h, pad_h, dilation_h}, z = {0, 0, kernel_w, stride_w, pad_w, dilation_w};
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_CONTIGUOUS(x, PEN_ANY, 3);
-  PEN_CONTIGUOUS(taps, x->dtype, 4);
-  PEN_TRY(fill_args(__func__, &s, x, taps, y, z));
-  s.outside = outside;
+  PEN_TRY(fill_args(__func__, &s, x, taps, y, z, outside));
   return take_rows(ctx, &s, taps->sizes[0] * taps->sizes[1], s.y.out * s.x_axis.out);
 }
 
@@ -93,9 +96,6 @@ int pen_fold(pen_ctx *ctx, pen_tensor *x, const pen_tensor *taps, int kernel_h, 
   unfold_args s;
   const axis y = {0, 0, kernel_h, stride_h, pad_h, dilation_h}, z = {0, 0, kernel_w, stride_w, pad_w, dilation_w};
   PEN_REQUIRE(ctx, "ctx is NULL");
-  PEN_CONTIGUOUS(x, PEN_ANY, 3);
-  PEN_CONTIGUOUS(taps, x->dtype, 4);
-  PEN_TRY(fill_args(__func__, &s, x, taps, y, z));
-  s.outside = 0;
+  PEN_TRY(fill_args(__func__, &s, x, taps, y, z, 0));
   return give_rows(ctx, &s, x->sizes[0], s.y.size * s.x_axis.size);
 }

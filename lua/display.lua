@@ -2,6 +2,7 @@
 -- the environment variable PENTIMENTO_DISPLAY names a folder, each window is a file there, <window>.png or .csv, that
 -- the newest picture or curve replaces; without it nothing is kept.
 require 'image'
+local files = require 'pen.file'
 
 local display = {}
 local opened = 0
@@ -39,14 +40,13 @@ function display.plot(data, options)
   local id, file = window(options)
   if file then
     if torch.isTensor(data) then data = data:totable() end
-    local out = assert(io.open(file .. '.csv', 'w'))
-    if options and options.labels then out:write(table.concat(options.labels, ','), '\n') end
+    local lines = {options and options.labels and table.concat(options.labels, ',')}
     for _, row in ipairs(data) do
       local words = {}
       for i, value in ipairs(row) do words[i] = tostring(value) end
-      out:write(table.concat(words, ','), '\n')
+      lines[#lines + 1] = table.concat(words, ',')
     end
-    out:close()
+    assert(files.write(file .. '.csv', table.concat(lines, '\n') .. '\n'))
   end
   return id
 end

@@ -21,4 +21,10 @@ function M.run(line)
   return status >= 256 and status / 256 or status, helper.take(out), helper.take(errors)
 end
 
+-- What a shell line prints on stdout.
+function M.output(line) return (select(2, M.run(line))) end
+
+-- The name of a new empty folder.
+function M.folder() return (M.output('mktemp -d'):gsub('\n', '')) end
+
 return M

@@ -22,11 +22,9 @@ int pen_eigen_symmetric(pen_ctx *ctx, pen_tensor *values, pen_tensor *a, int vec
   PEN_COLUMNS(a, PEN_ANY);
   PEN_TRY(matrix_of(__func__, "a", a, a->dtype, a->sizes[0], a->sizes[0]));
   PEN_TRY(vector_of(__func__, "values", values, a->dtype, a->sizes[0]));
-  const char job = vectors ? 'V' : 'N', triangle = upper ? 'U' : 'L';
   lapack_int status;
-  (void)job, (void)triangle;
-  PEN_CALL_LAPACK(status, a, syev, (LAPACK_COL_MAJOR, job, triangle, pen_rows(a), (real *)pen_address(a),
-                                    pen_leading(a), (real *)pen_address(values)));
+  PEN_CALL_LAPACK(status, a, syev, (LAPACK_COL_MAJOR, vectors ? 'V' : 'N', pen_triangle(upper), pen_rows(a),
+                                    (real *)pen_address(a), pen_leading(a), (real *)pen_address(values)));
   return pen_lapack_status(__func__, status, "%lld eigenvalues were not found");
 }
 
@@ -60,7 +58,6 @@ int pen_svd(pen_ctx *ctx, pen_tensor *u, pen_tensor *values, pen_tensor *v_trans
   void *block;
   const char job = whole ? 'A' : 'S';
   PEN_TRY(pen_scratch(ctx, &block, 0, (size_t)k * sizeof(double)));
-  (void)job;
   PEN_CALL_LAPACK(status, a, gesvd, (LAPACK_COL_MAJOR, job, job, (lapack_int)m, (lapack_int)n,
                                      (real *)pen_address(a), pen_leading(a), (real *)pen_address(values),
                                      (real *)pen_address(u), pen_leading(u), (real *)pen_address(v_transposed),
@@ -101,10 +98,9 @@ int pen_qr_multiply(pen_ctx *ctx, pen_tensor *c, const pen_tensor *a, const pen_
   const int64_t order = c->sizes[left ? 0 : 1];
   PEN_TRY(vector_of(__func__, "tau", tau, a->dtype, least(tau->sizes[0], least(a->sizes[1], order))));
   PEN_REQUIRE(a->sizes[0] == order, "a has %lld rows, c asks for %lld", (long long)a->sizes[0], (long long)order);
-  const char side = left ? 'L' : 'R', turned = transpose ? 'T' : 'N';
   lapack_int status;
-  (void)side, (void)turned;
-  PEN_CALL_LAPACK(status, a, ormqr, (LAPACK_COL_MAJOR, side, turned, pen_rows(c), pen_columns(c),
+  PEN_CALL_LAPACK(status, a, ormqr, (LAPACK_COL_MAJOR, left ? 'L' : 'R', transpose ? 'T' : 'N', pen_rows(c),
+                                     pen_columns(c),
                                      (lapack_int)tau->sizes[0], (const real *)pen_address(a), pen_leading(a),
                                      (const real *)pen_address(tau), (real *)pen_address(c), pen_leading(c)));
   return pen_lapack_status(__func__, status, "failure %lld");

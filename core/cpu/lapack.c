@@ -74,10 +74,9 @@ int pen_solve_triangular(pen_ctx *ctx, pen_tensor *b, const pen_tensor *a, int u
   PEN_COLUMNS(b, a->dtype);
   PEN_TRY(square(__func__, a));
   PEN_TRY(as_many_rows(__func__, a, b));
-  const char triangle = upper ? 'U' : 'L', side = transpose ? 'T' : 'N', diagonal = unit ? 'U' : 'N';
   lapack_int status;
-  (void)triangle, (void)side, (void)diagonal;
-  PEN_CALL_LAPACK(status, a, trtrs, (LAPACK_COL_MAJOR, triangle, side, diagonal, pen_rows(a), pen_columns(b),
+  PEN_CALL_LAPACK(status, a, trtrs, (LAPACK_COL_MAJOR, pen_triangle(upper), transpose ? 'T' : 'N', unit ? 'U' : 'N',
+                                     pen_rows(a), pen_columns(b),
                                      (const real *)pen_address(a), pen_leading(a), (real *)pen_address(b),
                                      pen_leading(b)));
   return pen_lapack_status(__func__, status, "the matrix is singular: diagonal element %lld is 0");
@@ -102,10 +101,8 @@ int pen_cholesky(pen_ctx *ctx, pen_tensor *a, int upper) {
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_COLUMNS(a, PEN_ANY);
   PEN_TRY(square(__func__, a));
-  const char triangle = upper ? 'U' : 'L';
   lapack_int status;
-  (void)triangle;
-  PEN_CALL_LAPACK(status, a, potrf, (LAPACK_COL_MAJOR, triangle, pen_rows(a), (real *)pen_address(a),
+  PEN_CALL_LAPACK(status, a, potrf, (LAPACK_COL_MAJOR, pen_triangle(upper), pen_rows(a), (real *)pen_address(a),
                                      pen_leading(a)));
   return pen_lapack_status(__func__, status, "the matrix is not positive definite: its leading minor of order %lld");
 }
@@ -116,10 +113,8 @@ int pen_cholesky_solve(pen_ctx *ctx, pen_tensor *b, const pen_tensor *a, int upp
   PEN_COLUMNS(b, a->dtype);
   PEN_TRY(square(__func__, a));
   PEN_TRY(as_many_rows(__func__, a, b));
-  const char triangle = upper ? 'U' : 'L';
   lapack_int status;
-  (void)triangle;
-  PEN_CALL_LAPACK(status, a, potrs, (LAPACK_COL_MAJOR, triangle, pen_rows(a), pen_columns(b),
+  PEN_CALL_LAPACK(status, a, potrs, (LAPACK_COL_MAJOR, pen_triangle(upper), pen_rows(a), pen_columns(b),
                                      (const real *)pen_address(a), pen_leading(a), (real *)pen_address(b),
                                      pen_leading(b)));
   return pen_lapack_status(__func__, status, "failure %lld");
@@ -129,10 +124,8 @@ int pen_cholesky_inverse(pen_ctx *ctx, pen_tensor *a, int upper) {
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_COLUMNS(a, PEN_ANY);
   PEN_TRY(square(__func__, a));
-  const char triangle = upper ? 'U' : 'L';
   lapack_int status;
-  (void)triangle;
-  PEN_CALL_LAPACK(status, a, potri, (LAPACK_COL_MAJOR, triangle, pen_rows(a), (real *)pen_address(a),
+  PEN_CALL_LAPACK(status, a, potri, (LAPACK_COL_MAJOR, pen_triangle(upper), pen_rows(a), (real *)pen_address(a),
                                      pen_leading(a)));
   return pen_lapack_status(__func__, status, "the factor is singular: its diagonal element %lld is 0");
 }
@@ -144,11 +137,10 @@ int pen_cholesky_pivoted(pen_ctx *ctx, pen_tensor *a, pen_tensor *order, int64_t
   PEN_CONTIGUOUS(order, PEN_INT, 1);
   PEN_REQUIRE(order->sizes[0] == a->sizes[0], "order has %lld elements, a %lld rows", (long long)order->sizes[0],
               (long long)a->sizes[0]);
-  const char triangle = upper ? 'U' : 'L';
   lapack_int status, found = 0, *places;
   PEN_TRY(pivots(ctx, &places, a->sizes[0]));
-  (void)triangle, (void)tolerance;
-  PEN_CALL_LAPACK(status, a, pstrf, (LAPACK_COL_MAJOR, triangle, pen_rows(a), (real *)pen_address(a), pen_leading(a),
+  PEN_CALL_LAPACK(status, a, pstrf, (LAPACK_COL_MAJOR, pen_triangle(upper), pen_rows(a), (real *)pen_address(a),
+                                     pen_leading(a),
                                      places, &found, (real)tolerance));
   if (status < 0) return pen_lapack_status(__func__, status, ""); /* above 0: the rank is not full */
   for (int64_t i = 0; i < a->sizes[0]; i++) ((int32_t *)pen_address(order))[i] = (int32_t)places[i];

@@ -24,15 +24,21 @@
   } while (0)
 #else
 typedef int lapack_int;
-#define PEN_CALL_LAPACK(status, t, name, arguments)                                                           \
-  return (void)(t), (void)(status), pen_fail(PEN_EDEVICE, __func__, "Pentimento was built without LAPACK " \
-                                                                    "(liblapacke-dev): run scripts/setup")
+enum { LAPACK_COL_MAJOR = 102 };
+int pen_no_lapack(int, ...); /* not there and not called: in sizeof, its arguments count as used */
+#define PEN_CALL_LAPACK(status, t, name, arguments)                                                            \
+  do {                                                                                                         \
+    typedef double real;                                                                                       \
+    (void)sizeof(pen_no_lapack arguments), (void)(t), (void)(status);                                          \
+    return pen_fail(PEN_EDEVICE, __func__, "Pentimento was built without LAPACK (liblapacke-dev): run scripts/setup"); \
+  } while (0)
 #endif
 
 /* Column-major float or double, of `type` unless that is PEN_ANY, its sizes and row length within an int. */
 int pen_check_columns(const char *function, const char *name, const pen_tensor *t, int type);
 #define PEN_COLUMNS(t, type) PEN_TRY(pen_check_columns(__func__, #t, t, type))
 
+static inline char pen_triangle(int upper) { return upper ? 'U' : 'L'; }
 static inline lapack_int pen_rows(const pen_tensor *t) { return (lapack_int)t->sizes[0]; }
 static inline lapack_int pen_columns(const pen_tensor *t) { return (lapack_int)t->sizes[1]; }
 static inline lapack_int pen_leading(const pen_tensor *t) {

@@ -1,7 +1,7 @@
 -- Data sets: tensors in a file. Reading keeps the type where there is a tensor of it, and takes the next larger one for
 -- unsigned integers of more than 8 bits.
 local ffi = require 'ffi'
-local lib = require 'hdf5.library'
+local lib = require 'hdf5.binding'
 local T = require 'torch.tensor'
 local M = {}
 

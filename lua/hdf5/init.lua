@@ -8,7 +8,7 @@
 --
 -- Refused: strings, compound and other elements that are no numbers.
 local ffi = require 'ffi'
-local lib = require 'hdf5.library'
+local lib = require 'hdf5.binding'
 require 'torch'
 local dataset = require 'hdf5.dataset'
 

@@ -13,7 +13,7 @@ function Add:__init(first, ...)
 end
 
 function Add:reset(stdv)
-  local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.bias:size(1))
+  local a = layer.bound(stdv, self.bias:size(1))
   self.bias:uniform(-a, a)
 end
 

@@ -2,6 +2,8 @@
 -- matrices. weight: outputSize x inputSize1 x inputSize2.
 local buffers = require('nn.table_layer').buffers
 
+local layer = require 'nn.layer'
+
 local Bilinear, parent = torch.class('nn.Bilinear', 'nn.Module')
 
 function Bilinear:__init(inputSize1, inputSize2, outputSize, bias)
@@ -14,7 +16,7 @@ function Bilinear:__init(inputSize1, inputSize2, outputSize, bias)
 end
 
 function Bilinear:reset(stdv)
-  local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.weight:size(2))
+  local a = layer.bound(stdv, self.weight:size(2))
   self.weight:uniform(-a, a)
   if self.bias then self.bias:uniform(-a, a) end
   return self

@@ -14,7 +14,7 @@ function CAdd:__init(...)
 end
 
 function CAdd:reset(stdv)
-  local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.bias:nElement())
+  local a = layer.bound(stdv, self.bias:nElement())
   self.bias:uniform(-a, a)
 end
 

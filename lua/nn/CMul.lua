@@ -14,7 +14,7 @@ function CMul:__init(...)
 end
 
 function CMul:reset(stdv)
-  local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.weight:nElement())
+  local a = layer.bound(stdv, self.weight:nElement())
   self.weight:uniform(-a, a)
 end
 

@@ -1,5 +1,8 @@
 -- nn.Cosine(inputSize, outputSize): the cosines of the angles between a vector, or each row of a matrix, and the rows
 -- of weight.
+local layer = require 'nn.layer'
+local rows = require('nn.directions').rows
+
 local Cosine, parent = torch.class('nn.Cosine', 'nn.Module')
 
 function Cosine:__init(inputSize, outputSize)
@@ -10,11 +13,9 @@ function Cosine:__init(inputSize, outputSize)
 end
 
 function Cosine:reset(stdv)
-  local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.weight:size(1))
+  local a = layer.bound(stdv, self.weight:size(1))
   self.weight:uniform(-a, a)
 end
-
-local function rows(t) return t:dim() == 1 and t:contiguous():view(1, -1) or t end
 
 -- Lengths of rows, a column.
 local function lengths(t) return t:norm(2, 2):add(1e-12) end

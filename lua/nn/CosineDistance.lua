@@ -1,5 +1,5 @@
 -- nn.CosineDistance(): the cosine of the angle between a pair of vectors, or between the rows of a pair of matrices.
-local cosine = require 'nn.cosine'
+local directions = require 'nn.directions'
 
 local CosineDistance, parent = torch.class('nn.CosineDistance', 'nn.Module')
 
@@ -9,12 +9,12 @@ function CosineDistance:__init()
 end
 
 function CosineDistance:updateOutput(input)
-  return self.output:set(cosine.of(cosine.rows(input[1]), cosine.rows(input[2])):view(-1))
+  return self.output:set(directions.of(directions.rows(input[1]), directions.rows(input[2])):view(-1))
 end
 
 function CosineDistance:updateGradInput(input, gradOutput)
   local g = gradOutput:contiguous():view(-1, 1)
-  local ga, gb = cosine.gradients(cosine.rows(input[1]), cosine.rows(input[2]), g)
+  local ga, gb = directions.gradients(directions.rows(input[1]), directions.rows(input[2]), g)
   self.gradInput = {ga:viewAs(input[1]), gb:viewAs(input[2])}
   return self.gradInput
 end

@@ -1,5 +1,7 @@
 -- nn.Euclidean(inputSize, outputSize): the distances between a vector, or each row of a matrix, and the columns of
 -- weight (inputSize x outputSize).
+local layer = require 'nn.layer'
+
 local Euclidean, parent = torch.class('nn.Euclidean', 'nn.Module')
 
 function Euclidean:__init(inputSize, outputSize)
@@ -10,7 +12,7 @@ function Euclidean:__init(inputSize, outputSize)
 end
 
 function Euclidean:reset(stdv)
-  local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.weight:size(1))
+  local a = layer.bound(stdv, self.weight:size(1))
   self.weight:uniform(-a, a)
 end
 

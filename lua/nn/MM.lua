@@ -1,6 +1,6 @@
 -- nn.MM([transA [, transB]]): matrix product of the pair {A, B}, each transposed first if so told; for 3-D tensors, the
 -- product of each pair of slices.
-local buffers = require('nn.table_layer').buffers
+local table_layer = require 'nn.table_layer'
 
 local MM, parent = torch.class('nn.MM', 'nn.Module')
 
@@ -12,16 +12,6 @@ end
 
 local function turned(t, transpose)
   return transpose and t:t() or t
-end
-
--- Calls f with the matrices: the tensors themselves, or slice by slice.
-local function each_matrix(f, first, ...)
-  if first:dim() == 2 then return f(first, ...) end
-  for i = 1, first:size(1) do
-    local slices = {first[i]}
-    for j, t in ipairs {...} do slices[j + 1] = t[i] end
-    f(unpack(slices))
-  end
 end
 
 local function sides(t, transpose)
@@ -41,15 +31,17 @@ function MM:updateOutput(input)
     error(('nn.MM: cannot multiply %d x %d by %d x %d'):format(m, inner, other, n), 2)
   end
   if a:dim() == 2 then self.output:resize(m, n) else self.output:resize(a:size(1), m, n) end
-  each_matrix(function(r, x, y) r:mm(turned(x, self.transA), turned(y, self.transB)) end, self.output, a, b)
+  table_layer.each_slice(2, function(r, x, y)
+    r:mm(turned(x, self.transA), turned(y, self.transB))
+  end, self.output, a, b)
   return self.output
 end
 
 function MM:updateGradInput(input, gradOutput)
   local a, b = input[1], input[2]
-  buffers(self.gradInput, 2, a)
+  table_layer.buffers(self.gradInput, 2, a)
   local ga, gb = self.gradInput[1]:resizeAs(a), self.gradInput[2]:resizeAs(b)
-  each_matrix(function(g, x, y, gx, gy)
+  table_layer.each_slice(2, function(g, x, y, gx, gy)
     local u, v = turned(x, self.transA), turned(y, self.transB)
     if self.transA then gx:mm(v, g:t()) else gx:mm(g, v:t()) end
     if self.transB then gy:mm(g:t(), u) else gy:mm(u:t(), g) end

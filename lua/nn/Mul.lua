@@ -11,7 +11,7 @@ function Mul:__init()
 end
 
 function Mul:reset(stdv)
-  local a = stdv and stdv * math.sqrt(3) or 1
+  local a = layer.bound(stdv, 1)
   self.weight:uniform(-a, a)
 end
 

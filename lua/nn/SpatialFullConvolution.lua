@@ -23,7 +23,7 @@ end
 
 -- Uniform in [-a, a]: a = 1 / sqrt(nInputPlane kW kH), or stdv * sqrt(3).
 function SpatialFullConvolution:reset(stdv)
-  local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.nInputPlane * self.kW * self.kH)
+  local a = layer.bound(stdv, self.nInputPlane * self.kW * self.kH)
   self.weight:uniform(-a, a)
   if self.bias then self.bias:uniform(-a, a) end
 end

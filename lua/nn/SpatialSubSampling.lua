@@ -14,7 +14,7 @@ function SpatialSubSampling:__init(nInputPlane, kW, kH, dW, dH)
 end
 
 function SpatialSubSampling:reset(stdv)
-  local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.kW * self.kH)
+  local a = layer.bound(stdv, self.kW * self.kH)
   self.weight:uniform(-a, a)
   self.bias:uniform(-a, a)
 end

@@ -14,7 +14,7 @@ function TemporalConvolution:__init(inputFrameSize, outputFrameSize, kW, dW)
 end
 
 function TemporalConvolution:reset(stdv)
-  local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.kW * self.inputFrameSize)
+  local a = layer.bound(stdv, self.kW * self.inputFrameSize)
   self.weight:uniform(-a, a)
   self.bias:uniform(-a, a)
 end

@@ -74,6 +74,10 @@ local function make_gradients(module)
 end
 M.make_gradients = make_gradients
 
+-- How far from 0 new parameters may be, uniformly: with the standard deviation that is asked for, or 1 / sqrt(n) where
+-- n numbers are summed.
+function M.bound(stdv, n) return stdv and stdv * math.sqrt(3) or 1 / math.sqrt(n) end
+
 -- Parameters weight and, unless it is nil, bias. Painting with a fixed network never asks for their gradients.
 function M.define_parameters(Class, parent)
   function Class:parameters()
@@ -83,7 +87,7 @@ function M.define_parameters(Class, parent)
 
   -- Uniform in [-a, a]: a = 1 / sqrt(inputs of one output), or stdv * sqrt(3).
   function Class:reset(stdv)
-    local a = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.weight:nElement() / self.weight:size(1))
+    local a = M.bound(stdv, self.weight:nElement() / self.weight:size(1))
     self.weight:uniform(-a, a)
     if self.bias then self.bias:uniform(-a, a) end
     return self

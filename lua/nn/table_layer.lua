@@ -8,6 +8,16 @@ function M.buffers(list, n, like)
   return list
 end
 
+-- Calls f with these tensors, or slice by slice where the first has more than `plain` dimensions.
+function M.each_slice(plain, f, first, ...)
+  if first:dim() == plain then return f(first, ...) end
+  for i = 1, first:size(1) do
+    local slices = {first[i]}
+    for j, t in ipairs {...} do slices[j + 1] = t[i] end
+    f(unpack(slices))
+  end
+end
+
 -- A class whose output combines the input's entries, all of one size, element by element: first(output, entry), then
 -- combine(output, entry, i) for the others. gradient(self, input, gradOutput, i, g) fills g, of the entry's size.
 function M.define(name, first, combine, gradient)

@@ -3,21 +3,15 @@
 --
 --   scripts/th tests/docs/page.lua PAGE        runs the examples in order, and prints MARK behind each
 --   scripts/th tests/docs/page.lua PAGE fill   writes what they print into the page
+local files = require 'pen.file'
 local M = {MARK = '\1\n'}
-
-local function read(name)
-  local file = assert(io.open(name))
-  local text = file:read('*a')
-  file:close()
-  return text
-end
 
 -- What is compared: without blanks at the ends of lines (print ends them with a tab) and blank lines at the end.
 function M.plain(text) return (text:gsub('[ \t]+\n', '\n'):gsub('%s+$', '')) end
 
 -- The examples of a page: {line =, code =, shown =, first =, last =}, the last two where `shown` stands in the text.
 function M.examples(name)
-  local text, list, at = read(name), {}, 1
+  local text, list, at = files.read(name), {}, 1
   while true do
     local start, code, after = text:match('()\n```lua\n(.-)\n```\n()', at)
     if not start then return list, text end
@@ -34,7 +28,7 @@ end
 -- `a:max()` it is max, of a bare `max` also.
 function M.entries(name, found)
   found = found or {}
-  local text = read(name):gsub('\n```.-\n```', '\n')
+  local text = files.read(name):gsub('\n```.-\n```', '\n')
   for line in text:gmatch('[^\n]+') do
     local place = line:match('^#+ .*') or line:match('^| (.-) |')
     for code in (place or ''):gmatch('`([^`]+)`') do
@@ -69,7 +63,7 @@ function M.printed(page)
   local pipe = io.popen(line:format(folder, folder, folder, root, root, page, errors, folder))
   local out = pipe:read('*a')
   pipe:close()
-  local problem = read(errors)
+  local problem = files.read(errors)
   os.remove(errors)
   local text, status = out:match('^(.*)status (%d+)\n$')
   if status ~= '0' then return nil, problem end
@@ -85,9 +79,7 @@ local function fill(page)
     local e = examples[i]
     text = text:sub(1, e.first - 1) .. M.plain(printed[i]) .. '\n' .. text:sub(e.last)
   end
-  local file = assert(io.open(page, 'w'))
-  file:write(text)
-  file:close()
+  assert(files.write(page, text))
 end
 
 if arg and arg[1] and arg[1]:find('%.md$') then

@@ -1,23 +1,14 @@
 -- The prompt of th, through a pipe and, where there is `script`, through a terminal.
-local function output_of(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read('*a')
-  pipe:close()
-  return text
-end
+local helper = require 'helper'
+local shell = require 'shell'
 
 local folder
 
-local function write(name, text)
-  local file = assert(io.open(folder .. '/' .. name, 'w'))
-  file:write(text)
-  file:close()
-  return folder .. '/' .. name
-end
+local function write(name, text) return helper.write(folder .. '/' .. name, text) end
 
 -- What a session prints behind its banner, without the times, and its exit status.
 local function session(lines, options)
-  local text = output_of(('scripts/th %s <%s 2>&1; echo "status $?"'):format(options or '', write('lines', lines)))
+  local text = shell.output(('scripts/th %s <%s 2>&1; echo "status $?"'):format(options or '', write('lines', lines)))
   text = text:gsub('\n  Pentimento.-exit leaves\n\n', ''):gsub((' '):rep(70) .. '%[%d+%.%d%d%d%ds%]\n', '')
   return text:match('^(.*)status (%d+)\n$')
 end
@@ -28,7 +19,7 @@ local function shows(expected, lines, options)
 end
 
 describe('the prompt', function()
-  setup(function() folder = output_of('mktemp -d'):gsub('\n', '') end)
+  setup(function() folder = shell.folder() end)
   teardown(function() os.execute('rm -rf ' .. folder) end)
 
   it('prints the values of expressions, not those before a semicolon, and keeps them', function()
@@ -41,7 +32,7 @@ describe('the prompt', function()
 
   it('measures the time of each line', function()
     local file = write('lines', '1\n')
-    assert.matches('\n' .. (' '):rep(70) .. '%[%d%.%d%d%d%ds%]\n', output_of('scripts/th <' .. file))
+    assert.matches('\n' .. (' '):rep(70) .. '%[%d%.%d%d%d%ds%]\n', shell.output('scripts/th <' .. file))
   end)
 
   it('reads on while the input is incomplete, up to an empty line', function()
@@ -77,25 +68,25 @@ describe('the prompt', function()
     local script = write('s.lua', 'value = arg[1]')
     shows('th> four\t\n', 'value\n', '-i ' .. script .. ' four')
     local lines = write('lines', 'value\n')
-    assert.matches('th> nil', output_of(('TREPLSTARTUP=%s scripts/th <%s'):format(script, lines)))
+    assert.matches('th> nil', shell.output(('TREPLSTARTUP=%s scripts/th <%s'):format(script, lines)))
     write('s.lua', 'value = "started"')
-    assert.matches('th> started', output_of(('TREPLSTARTUP=%s scripts/th <%s'):format(script, lines)))
+    assert.matches('th> started', shell.output(('TREPLSTARTUP=%s scripts/th <%s'):format(script, lines)))
   end)
 
   it('shows a failing script\'s line, and what may have been meant', function()
     local script = write('bad.lua', "local net = require 'nn'.Sequential()\n\nnet:ad(1)\n")
-    local text = output_of('scripts/th ' .. script .. ' 2>&1 >/dev/null; echo $?')
+    local text = shell.output('scripts/th ' .. script .. ' 2>&1 >/dev/null; echo $?')
     assert.matches("bad.lua:3: attempt to call method 'ad' .-\n    3 | net:ad%(1%)\ndid you mean 'add'%?\nstack", text)
     assert.matches('bad.lua:3: in main chunk\n1\n$', text)
   end)
 
   it('completes and keeps a history at a terminal', function()
-    if output_of('command -v script && ldconfig -p | grep libreadline') == '' then
+    if shell.output('command -v script && ldconfig -p | grep libreadline') == '' then
       return pending('needs `script` and libreadline')
     end
     local keys = write('keys', 'print(torch.getdefaultt\t():upper())\nbreak\n')
-    local text = output_of(('(cat %s; sleep 2) | XDG_STATE_HOME=%s/state script -qc scripts/th /dev/null'):format(keys,
-      folder))
+    local line = '(cat %s; sleep 2) | XDG_STATE_HOME=%s/state script -qc scripts/th /dev/null'
+    local text = shell.output(line:format(keys, folder))
     assert.matches('TORCH.DOUBLETENSOR', text)
     local file = assert(io.open(folder .. '/state/pentimento/th_history'))
     assert.equal('print(torch.getdefaulttensortype():upper())', file:read('*l'))

@@ -1,36 +1,20 @@
 -- th from outside: what scripts find when they run, what is printed, and how it ends.
-local function output_of(command)
-  local pipe = assert(io.popen(command))
-  local line = pipe:read('*l')
-  pipe:close()
-  return line
-end
+local helper = require 'helper'
+local shell = require 'shell'
 
-local program = output_of('pwd') .. '/scripts/th'
+local program = shell.output('pwd'):gsub('\n', '') .. '/scripts/th'
 local folder
 
-local function write(name, text)
-  local file = assert(io.open(folder .. '/' .. name, 'w'))
-  file:write(text)
-  file:close()
-  return folder .. '/' .. name
-end
+local function write(name, text) return helper.write(folder .. '/' .. name, text) end
 
 -- Runs th with a command line from the folder; returns stdout, stderr, exit status.
 local function th(line)
-  local command = ('cd %s && %s %s >out 2>err; echo $? >status'):format(folder, program, line)
-  os.execute(command)
-  local result = {}
-  for i, name in ipairs {'out', 'err', 'status'} do
-    local file = assert(io.open(folder .. '/' .. name))
-    result[i] = file:read('*a')
-    file:close()
-  end
-  return result[1], result[2], tonumber(result[3])
+  local status, out, errors = shell.run(('cd %s && %s %s'):format(folder, program, line))
+  return out, errors, status
 end
 
 describe('th', function()
-  setup(function() folder = output_of('mktemp -d') end)
+  setup(function() folder = shell.folder() end)
   teardown(function() os.execute('rm -rf ' .. folder) end)
 
   it('gives a script its arguments and the packages as globals', function()

@@ -1,12 +1,9 @@
 -- The criteria: values by their formulas, gradients, weights, averages, other kinds of targets.
 require 'nn'
-local helper = require 'helper'
 local layercheck = require 'nn.layercheck'
 local gradcheck = require 'nn.gradcheck'
 
-local draw
-
-local function numbers(...) return gradcheck.random_like(torch.Tensor(...), draw) end
+local draw, numbers = layercheck.draw, layercheck.numbers
 
 -- Checks the value if there is one, the gradient, and that float gives the same.
 local function check(criterion, x, target, value)
@@ -26,7 +23,7 @@ local function mean(x, t, f)
 end
 
 describe('criteria', function()
-  before_each(function() draw = helper.numbers(26) end)
+  before_each(function() layercheck.seed(26) end)
 
   it('that are a mean over elements', function()
     local x, t = numbers(3, 4):mul(2), numbers(3, 4):mul(2)

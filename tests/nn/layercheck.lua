@@ -2,9 +2,23 @@
 -- through a file, in float and for views; a batch as its samples.
 require 'nn'
 local gradcheck = require 'nn.gradcheck'
+local helper = require 'helper'
 local utils = require 'nn.utils'
 
 local M = {}
+
+local source
+
+-- Begins the numbers of a spec anew, Torch's own too.
+function M.seed(n)
+  source = helper.numbers(n)
+  torch.manualSeed(n)
+end
+
+function M.draw(low, high) return source(low, high) end
+
+-- A double tensor of these sizes, of numbers in [-1, 1).
+function M.numbers(...) return gradcheck.random_like(torch.Tensor(...), M.draw) end
 
 -- Largest absolute difference of nested values.
 local function distance(a, b)
@@ -17,6 +31,8 @@ local function distance(a, b)
   return most
 end
 M.distance = distance
+
+function M.same(expected, got) assert(distance(expected, got) < 1e-12) end
 
 local function under(limit, value, what, module)
   if not (value < limit) then error(('%s of %s is off by %g'):format(what, torch.type(module), value), 0) end

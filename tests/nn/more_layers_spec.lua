@@ -1,21 +1,13 @@
 -- Layers with weights of their own kind, and on sequences: look-up tables, angles and distances, bilinear forms,
 -- windows along time, pooling to a fixed size.
 require 'nn'
-local helper = require 'helper'
 local layercheck = require 'nn.layercheck'
 local gradcheck = require 'nn.gradcheck'
 
-local draw
-
-local function numbers(...) return gradcheck.random_like(torch.Tensor(...), draw) end
-
-local function same(expected, got) assert.is_true(layercheck.distance(expected, got) < 1e-12) end
+local draw, numbers, same = layercheck.draw, layercheck.numbers, layercheck.same
 
 describe('layers:', function()
-  before_each(function()
-    draw = helper.numbers(29)
-    torch.manualSeed(10)
-  end)
+  before_each(function() layercheck.seed(29) end)
 
   it('LookupTable gives rows, which learn', function()
     local table = nn.LookupTable(5, 3, 2)

@@ -1,14 +1,8 @@
 -- Layers that add or multiply by parameters, PReLU, batch normalisation, Linear, and nn.hessian.
 require 'nn'
-local helper = require 'helper'
 local layercheck = require 'nn.layercheck'
-local gradcheck = require 'nn.gradcheck'
 
-local draw
-
-local function numbers(...) return gradcheck.random_like(torch.Tensor(...), draw) end
-
-local function same(expected, got) assert.is_true(layercheck.distance(expected, got) < 1e-12) end
+local draw, numbers, same = layercheck.draw, layercheck.numbers, layercheck.same
 
 -- x by the formula that takes an element and one of parameter's, which is expanded.
 local function expanded(parameter, x, ...)
@@ -16,10 +10,7 @@ local function expanded(parameter, x, ...)
 end
 
 describe('layers with parameters:', function()
-  before_each(function()
-    draw = helper.numbers(22)
-    torch.manualSeed(3)
-  end)
+  before_each(function() layercheck.seed(22) end)
 
   it('Mul has one number', function()
     local mul = nn.Mul()

@@ -1,12 +1,11 @@
 -- The layers that work element by element: values by their formulas, gradients, files, float, and working in place.
 require 'nn'
-local helper = require 'helper'
 local layercheck = require 'nn.layercheck'
 local gradcheck = require 'nn.gradcheck'
 
-local draw
+local draw = layercheck.draw
 
-local function numbers(...) return gradcheck.random_like(torch.Tensor(...), draw):mul(3) end
+local function numbers(...) return layercheck.numbers(...):mul(3) end
 
 local function clamp(x, low, high) return math.min(math.max(x, low), high) end
 
@@ -34,7 +33,7 @@ local cases = {
 }
 
 describe('pointwise layers:', function()
-  before_each(function() draw = helper.numbers(21) end)
+  before_each(function() layercheck.seed(21) end)
 
   for _, case in ipairs(cases) do
     it(('nn.%s(%s)'):format(case[1], table.concat(case[2], ', ')), function()

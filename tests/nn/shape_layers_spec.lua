@@ -1,14 +1,8 @@
 -- Layers that move, cut, repeat or reduce: values, gradients, batches.
 require 'nn'
-local helper = require 'helper'
 local layercheck = require 'nn.layercheck'
-local gradcheck = require 'nn.gradcheck'
 
-local draw
-
-local function numbers(...) return gradcheck.random_like(torch.Tensor(...), draw) end
-
-local function same(expected, got) assert.is_true(layercheck.distance(expected, got) < 1e-12) end
+local draw, numbers, same = layercheck.draw, layercheck.numbers, layercheck.same
 
 -- Checks the layer nn.<name>(...) at x; y: what it should give.
 local function check(y, x, name, ...)
@@ -17,7 +11,7 @@ local function check(y, x, name, ...)
 end
 
 describe('shape layers:', function()
-  before_each(function() draw = helper.numbers(25) end)
+  before_each(function() layercheck.seed(25) end)
 
   it('Reshape and Collapse', function()
     local x = numbers(6)

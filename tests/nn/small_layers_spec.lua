@@ -1,21 +1,13 @@
 -- Small layers for special ends: constants, gates, noise, reversed gradients, lists, selections, prints.
 require 'nn'
-local helper = require 'helper'
 local layercheck = require 'nn.layercheck'
 local gradcheck = require 'nn.gradcheck'
 local quiet = require 'quiet'
 
-local draw
-
-local function numbers(...) return gradcheck.random_like(torch.Tensor(...), draw) end
-
-local function same(expected, got) assert.is_true(layercheck.distance(expected, got) < 1e-12) end
+local draw, numbers, same = layercheck.draw, layercheck.numbers, layercheck.same
 
 describe('small layers:', function()
-  before_each(function()
-    draw = helper.numbers(28)
-    torch.manualSeed(9)
-  end)
+  before_each(function() layercheck.seed(28) end)
 
   it('Constant gives its value, to each sample', function()
     assert.same({5}, nn.Constant(5):forward(numbers(3)):totable())

@@ -1,14 +1,8 @@
 -- Layers on maps beyond VGG's: padding, enlarging, dilated and transposed convolution, local normalisation.
 require 'nn'
-local helper = require 'helper'
 local layercheck = require 'nn.layercheck'
-local gradcheck = require 'nn.gradcheck'
 
-local draw
-
-local function numbers(...) return gradcheck.random_like(torch.Tensor(...), draw) end
-
-local function same(expected, got) assert.is_true(layercheck.distance(expected, got) < 1e-12) end
+local draw, numbers, same = layercheck.draw, layercheck.numbers, layercheck.same
 
 local function check(x, name, ...)
   local arguments = {...}
@@ -22,10 +16,7 @@ local function at(m, i, j)
 end
 
 describe('spatial layers:', function()
-  before_each(function()
-    draw = helper.numbers(27)
-    torch.manualSeed(6)
-  end)
+  before_each(function() layercheck.seed(27) end)
 
   it('padding with zeros, border or mirror image, and cropping', function()
     local x = torch.Tensor {{{1, 2, 3}, {4, 5, 6}}}

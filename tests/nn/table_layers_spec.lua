@@ -1,20 +1,12 @@
 -- Containers and layers on tables: values, gradients for every entry, batches, sharing, pictures, errors.
 require 'nn'
-local helper = require 'helper'
 local layercheck = require 'nn.layercheck'
 local gradcheck = require 'nn.gradcheck'
 
-local draw
-
-local function numbers(...) return gradcheck.random_like(torch.Tensor(...), draw) end
-
-local function same(expected, got) assert.is_true(layercheck.distance(expected, got) < 1e-12) end
+local draw, numbers, same = layercheck.draw, layercheck.numbers, layercheck.same
 
 describe('layers on tables:', function()
-  before_each(function()
-    draw = helper.numbers(23)
-    torch.manualSeed(4)
-  end)
+  before_each(function() layercheck.seed(23) end)
 
   it('combine entries element by element', function()
     local a, b, c = torch.Tensor {{1, 3}, {2, 4}}, torch.Tensor {{4, 2}, {3, 1}}, torch.Tensor {{0, 5}, {3, -1}}
@@ -99,10 +91,7 @@ describe('layers on tables:', function()
 end)
 
 describe('containers:', function()
-  before_each(function()
-    draw = helper.numbers(24)
-    torch.manualSeed(5)
-  end)
+  before_each(function() layercheck.seed(24) end)
 
   local function linears(container, n)
     for _ = 1, n do container:add(nn.Linear(3, 2)) end
