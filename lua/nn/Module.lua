@@ -192,7 +192,7 @@ end
 
 -- Drops outputs and gradients, for saving or to free memory.
 function Module:clearState()
-  return utils.clear(self, 'output', 'gradInput')
+  return utils.clear(self, 'output', 'gradInput', 'completed')
 end
 
 -- ---- the tree of modules ----

@@ -15,18 +15,19 @@ local FEW = 1e5 -- elements that may be sorted
 -- The median (of two, the lower) of a vector, which is cut at its mean until few elements are left: sorting a large
 -- painting's would take eight times its memory.
 local function median(part)
-  local rank = math.floor((part:nElement() + 1) / 2)
-  while part:nElement() > FEW and part:min() < part:max() do
-    local below = part:le(part:mean())
+  local rank, least, most = math.floor((part:nElement() + 1) / 2), part:min(), part:max()
+  while part:nElement() > FEW and least < most do
+    local cut = math.max(least, part:mean())
+    local below = part:le(cut < most and cut or least) -- rounding may put the mean of near values beyond them
     local count = below:sum()
-    if count == part:nElement() then break end
     if rank <= count then
       part = part:maskedSelect(below)
     else
       part, rank = part:maskedSelect(below:eq(0)), rank - count
     end
+    least, most = part:min(), part:max()
   end
-  return part:min() == part:max() and part[1] or (torch.sort(part))[rank]
+  return least == most and least or (torch.sort(part))[rank]
 end
 
 -- Median over pixels and channels of the mean squared forward difference of the RGB picture.
