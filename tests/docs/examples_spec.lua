@@ -124,7 +124,7 @@ describe('the reference', function()
       local _ = nn[class]
       look_up(class .. ':', '^nn', methods('nn.' .. class))
     end
-    look_up('nn.', '^nn', {utils = true, hessian = true, tables = true})
+    look_up('nn.', '^nn', {utils = true, hessian = true, tables = true, focus = true})
     for _, part in ipairs {'utils', 'tables', 'Jacobian'} do
       look_up(part .. '.', '^nn', public(nn[part]))
     end
