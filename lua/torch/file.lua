@@ -3,6 +3,7 @@
 -- what is written to it gets onto the disk, as one, by close() or synchronize().
 local ffi = require 'ffi'
 local files = require 'pen.file'
+local T = require 'torch.tensor'
 
 return function(torch)
   local File = torch.class('torch.File')
@@ -127,6 +128,14 @@ return function(torch)
     return n
   end
 
+  -- Whether so many numbers can be in the rest of the content; a number of ascii and what parts it take two bytes.
+  function File:holds(name, n)
+    local bytes = (self.is_binary or name == 'Char') and width_of(self, name) or 2
+    if n >= 0 and n * bytes <= #self.content - self.at + 1 then return true end
+    problem(self, 'read error: %.0f numbers of type %s in %d bytes', n, name, #self.content - self.at)
+    return false
+  end
+
   local function write_numbers(self, name, data, n)
     local width, format = width_of(self, name), kinds[name][2]
     if self.is_binary or name == 'Char' then
@@ -144,14 +153,19 @@ return function(torch)
     if not self.is_binary and self.spacing then put(self, '\n') end
   end
 
+  local readers = {}
+  for _, kind in pairs(T.kinds) do readers[kind.name] = kind.read end
+
   for name, kind in pairs(kinds) do
-    local array = ffi.typeof(kind[1] .. '[?]')
+    local array, read = ffi.typeof(kind[1] .. '[?]'), readers[name]
     -- One number; or with a count a storage of so many; or with a storage how many came into it.
     File['read' .. name] = function(self, what)
       if what == nil then
         local one = array(1)
-        return read_numbers(self, name, one, 1) == 1 and tonumber(one[0]) or 0
+        return read_numbers(self, name, one, 1) == 1 and read(one, 0) or 0
       end
+      settle(self)
+      if type(what) == 'number' and not self:holds(name, what) then return torch[name .. 'Storage']() end
       local storage = type(what) == 'number' and torch[name .. 'Storage'](what) or what
       local count = storage:size() > 0 and read_numbers(self, name, storage:data(), storage:size()) or 0
       if storage == what then return count end
@@ -250,6 +264,7 @@ return function(torch)
     if type(storage) == 'string' then storage, mode = nil, storage end
     self.mode = mode or 'rw'
     check_mode(self.mode)
+    self.trusted = true -- what is in memory comes from this program
     start(self, storage and self.mode ~= 'w' and storage:string():gsub('%z$', '') or '', 0)
   end
 

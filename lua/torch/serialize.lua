@@ -44,12 +44,13 @@ return function(torch)
   end
 
   local function read_storage(file, s)
-    local n = file:readLong()
+    local n, kind = file:readLong(), storage_kind(s)
+    if not file:holds(kind == 'Half' and (file:isBinary() and 'Short' or 'Float') or kind, n) then return end
     s:resize(n)
     if n == 0 then return end
-    if storage_kind(s) == 'Half' then return read_halves(file, s) end
-    local host = T.on_host(s) and s or torch[storage_kind(s) .. 'Storage'](n)
-    file['read' .. storage_kind(s)](file, host)
+    if kind == 'Half' then return read_halves(file, s) end
+    local host = T.on_host(s) and s or torch[kind .. 'Storage'](n)
+    file['read' .. kind](file, host)
     if host ~= s then s:copy(host) end
   end
 
@@ -61,11 +62,26 @@ return function(torch)
     file:writeObject(t:storage())
   end
 
+  -- Raises an error unless a tensor's elements lie in its storage, as they do when they are written.
+  local function check_extent(storage, offset, sizes, strides)
+    local last, count = offset, 1
+    if not T.is_storage(storage) or #sizes ~= #strides then error('torch.File: a tensor without a storage', 0) end
+    for d = 1, #sizes do
+      if sizes[d] < 0 or strides[d] < 0 then error('torch.File: a tensor of negative size or stride', 0) end
+      last, count = last + (sizes[d] - 1) * strides[d], count * sizes[d]
+    end
+    if count > 0 and (offset < 1 or last > storage:size()) then
+      error(('torch.File: a tensor reaches to element %.0f of a storage of %d'):format(last, storage:size()), 0)
+    end
+  end
+
   local function read_tensor(file, t)
     local n = file:readInt()
     local sizes, strides, offset = file:readLong(n), file:readLong(n), file:readLong()
     local storage = file:readObject()
-    if storage and n > 0 then t:set(storage, offset, sizes, strides) end
+    if not storage or n == 0 then return end
+    check_extent(storage, offset, sizes, strides)
+    t:set(storage, offset, sizes, strides)
   end
 
   -- ---- writing ----
@@ -165,7 +181,15 @@ return function(torch)
     end
   end
 
+  -- Whether functions in files are read. They may do anything, so it must be asked for.
+  local functions_allowed = os.getenv('PENTIMENTO_T7_FUNCTIONS') == '1'
+  function torch.allowfunctions(on) functions_allowed = on end
+
   local function read_function(file, index)
+    if not (functions_allowed or file.trusted) then
+      error(('%s holds a function, which may do anything: torch.allowfunctions(true), or PENTIMENTO_T7_FUNCTIONS=1, ' ..
+        'before it is read, if you trust it'):format(file.name), 0)
+    end
     local f = assert(loadstring(read_text(file)))
     file.seen[index] = f
     local upvalues = file:readObject() or {}

@@ -90,6 +90,9 @@ describe('the reference', function()
   it('has an entry for every function of torch', function()
     require 'torch'
     local names = public(torch)
+    for name in pairs(names) do -- classes that other specs have made
+      if name:find('^Spec') then names[name] = nil end
+    end
     for _, prefix in ipairs {'Cuda', 'CudaDouble', 'CudaByte', 'CudaChar', 'CudaShort', 'CudaInt', 'CudaLong'} do
       names[prefix .. 'Tensor'], names[prefix .. 'Storage'] = nil, nil -- see cutorch.md
     end

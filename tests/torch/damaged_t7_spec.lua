@@ -1,0 +1,86 @@
+-- .t7 files that are cut off or changed: an object or an error, never a crash, and no memory beyond what they hold.
+require 'torch'
+require 'nn'
+local heap = require 'pen.heap'
+local helper = require 'helper'
+local pen = require 'pen.ffi'
+
+local function sample()
+  torch.manualSeed(1)
+  local shared = torch.randn(3, 4)
+  return {
+    name = 'sample', numbers = {1, 2.5, true}, shared, shared:narrow(1, 2, 2), torch.LongTensor {1, 2, 3},
+    net = nn.Sequential():add(nn.Linear(3, 2)):add(nn.ReLU()), storage = torch.ByteStorage {7, 8, 9},
+  }
+end
+
+-- pcall(f), while tensors must do with a megabyte more than there are.
+local function within_a_megabyte(f)
+  collectgarbage()
+  collectgarbage()
+  local before = heap.bytes(pen.cpu)
+  heap.limit(pen.cpu, before + 2 ^ 20)
+  local ok, problem = pcall(f)
+  heap.limit(pen.cpu, 0)
+  return ok, problem
+end
+
+describe('a damaged .t7', function()
+  for _, mode in ipairs {'binary', 'ascii'} do
+    local bytes = torch.serialize(sample(), mode)
+
+    local function read(text)
+      local ok, problem = within_a_megabyte(function() torch.deserialize(text, mode) end)
+      -- a size that is believed without being there
+      assert(ok or not tostring(problem):find('out of memory', 1, true), problem)
+      return ok
+    end
+
+    it('that is cut off anywhere is refused, ' .. mode, function()
+      assert.is_true(read(bytes))
+      local last = mode == 'ascii' and 8 or 1 -- what is left of a number written as text is a number
+      for length = 0, #bytes - last, 7 do assert.is_false(read(bytes:sub(1, length)), 'of ' .. length) end
+    end)
+
+    it('with a byte changed does no harm, ' .. mode, function()
+      local number, refused = helper.numbers(7), 0
+      for _ = 1, 1500 do
+        local at = math.floor(number(1, #bytes + 1))
+        local value = string.char(math.floor(number(0, 256)))
+        if not read(bytes:sub(1, at - 1) .. value .. bytes:sub(at + 1)) then refused = refused + 1 end
+      end
+      assert.is_true(refused > 100)
+    end)
+
+    it('with an integer made huge or negative does no harm, ' .. mode, function()
+      for at = 1, #bytes - 8, 3 do
+        for _, word in ipairs {'\255\255\255\127', '\255\255\255\255', '999999999'} do
+          read(bytes:sub(1, at - 1) .. word .. bytes:sub(at + #word))
+        end
+      end
+    end)
+  end
+
+  it('keeps its NaN from being taken for something else', function()
+    local bytes = torch.serialize({1.5})
+    local at = bytes:find(string.char(0, 0, 0, 0, 0, 0, 0xf8, 0x3f), 1, true)
+    for _, high in ipairs {'\248\255', '\255\255', '\250\255'} do
+      for _ = 1, 200 do
+        local value = torch.deserialize(bytes:sub(1, at - 1) .. '\1\2\3\4\5\6' .. high .. bytes:sub(at + 8))[1]
+        assert.equal('number', type(value))
+        assert.is_true(value ~= value)
+      end
+    end
+  end)
+
+  it('with functions in a file is refused, unless they are asked for', function()
+    local name = os.tmpname()
+    torch.save(name, {f = function() return 7 end})
+    helper.fails('torch.allowfunctions', torch.load, name)
+    torch.allowfunctions(true)
+    local loaded = torch.load(name)
+    torch.allowfunctions(false)
+    os.remove(name)
+    assert.equal(7, loaded.f())
+  end)
+end)
