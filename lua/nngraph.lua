@@ -6,6 +6,7 @@
 require 'nn'
 
 nngraph = nngraph or {}
+local nngraph = nngraph
 local Node = torch.class('nngraph.Node')
 
 -- data.module computes the node from those in children; data.select takes one entry of a node that gives a table.
@@ -36,8 +37,14 @@ local function nodes_of(...)
   return list
 end
 
-function nn.Module:__call__(...) return nngraph.Node({module = self}, nodes_of(...)) end
-function nn.Criterion:__call__(...) return nngraph.Node({module = self}, nodes_of(...)) end
+-- Calls with tensors compute, as nn's own do.
+for _, class in ipairs {nn.Module, nn.Criterion} do
+  local compute = class.__call__
+  function class:__call__(input, ...)
+    if torch.isTensor(input) then return compute(self, input, ...) end
+    return nngraph.Node({module = self}, nodes_of(input, ...))
+  end
+end
 
 function nngraph.setDebug() end
 function nngraph.annotateNodes() end

@@ -96,6 +96,7 @@ end
 local function get_parameters(self)
   self:initDiagHessianParameters()
   local parameters, gradients = self:parameters()
+  parameters, gradients = parameters or {}, gradients or {}
   local seconds = {}
   for _, module in ipairs(self:listModules()) do
     if not module.modules then

@@ -81,8 +81,8 @@ describe('the prompt', function()
   end)
 
   it('completes and keeps a history at a terminal', function()
-    if shell.output('command -v script && ldconfig -p | grep libreadline') == '' then
-      return pending('needs `script` and libreadline')
+    if shell.output("script -qc true /dev/null </dev/null && ldconfig -p | grep libreadline") == '' then
+      return pending('needs `script`, terminals to open and libreadline')
     end
     local keys = write('keys', 'print(torch.getdefaultt\t():upper())\nbreak\n')
     local line = '(cat %s; sleep 2) | XDG_STATE_HOME=%s/state script -qc scripts/th /dev/null'

@@ -80,6 +80,12 @@ describe('nngraph', function()
     assert.equal(0, distance(want, net:clone():forward(input)))
   end)
 
+  it('leaves calls with tensors to nn', function()
+    local output, gradInput = nn.MulConstant(3)(torch.Tensor {2}, torch.Tensor {1})
+    assert.same({6, 3}, {output[1], gradInput[1]})
+    assert.equal(4, nn.MSECriterion()(torch.Tensor {3}, torch.Tensor {1}))
+  end)
+
   it('refuses loops, loose ends and what is no node', function()
     local x = nn.Identity()()
     assert.has_error(function() nn.Identity()(5) end)
