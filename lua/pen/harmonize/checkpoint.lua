@@ -9,7 +9,7 @@ local files = require 'pen.file'
 local version = require 'pen.version'
 local M = {}
 
-local FORMAT = 'pentimento resume 2\n'
+local FORMAT = 'pentimento resume 3\n'
 local NUMBERS = {'f_old', 'Hdiag', 't', 'nIter', 'funcEval'} -- of optim.lbfgs's state
 
 -- FNV-1a of a file's bytes, 64 bits in hexadecimal; '' for no file.
@@ -35,7 +35,7 @@ local function unpacked(state)
     if state[name] then tensors[#tensors + 1] = {name, state[name]} end
   end
   local past = state.history and state.history:saved() or {}
-  for _, name in ipairs {'s', 'y'} do
+  for _, name in ipairs {'pairs', 'products'} do
     if past[name] then tensors[#tensors + 1] = {name, past[name]} end
   end
   numbers.limit, numbers.order, numbers.free = past.limit, past.order, past.free
@@ -112,18 +112,18 @@ end
 function M.restore(saved, run)
   local state, numbers, found = run.optim_state, saved.numbers, {}
   for _, entry in ipairs(saved.tensors) do
-    local name, t = entry[1], entry[2]:type(run.x:type())
-    if t:size(t:dim()) ~= run.x:nElement() then
+    local name, t = entry[1], entry[2]
+    if name ~= 'products' and t:size(t:dim()) ~= run.x:nElement() then
       damaged(saved.name, 'belongs to another run: its object has another size')
     end
-    found[name] = t
+    found[name] = name == 'products' and t or t:type(run.x:type())
   end
   for _, name in ipairs(NUMBERS) do state[name] = tonumber(numbers[name]) end
   run.x:copy(found.x)
   run.done, state.d, state.g_old = saved.done, found.d, found.g_old
   if numbers.order then
-    local past = {limit = numbers.limit, order = numbers.order, free = numbers.free, s = found.s, y = found.y}
-    state.history = history.restored(run.x, past)
+    state.history = history.restored(run.x, {limit = numbers.limit, order = numbers.order, free = numbers.free,
+      pairs = found.pairs, products = found.products})
   end
 end
 
