@@ -1,8 +1,8 @@
 -- What L-BFGS remembers of its last steps, and the direction it makes of them: the two loops of Nocedal (1980), H0 =
--- Hdiag I. Steps s and gradient differences y are rows of one matrix, s1 y1 s2 y2 and on. The matrix is read twice for a
+-- Hdiag I. Steps s and gradient differences y are rows of one matrix, s1 y1 s2 y2 and on. It is read twice for a
 -- direction, which is what takes the time: once for its products with the new gradient, once for the sum of its rows.
--- The loops between need only products of rows with each other, and these follow from those with two gradients, as y is
--- the difference of two (Byrd, Nocedal and Schnabel 1994). All products are doubles.
+-- The loops between need only products of rows with each other, and these follow from those with two gradients, as y
+-- is the difference of two (Byrd, Nocedal and Schnabel 1994). All products are doubles.
 local T = require 'torch.tensor'
 local pen = require 'pen.ffi'
 local M = {}
@@ -24,9 +24,11 @@ function M.new(gradient, limit)
   }, History)
 end
 
+local FEW = 8 -- pairs that there is room for at first; then for all, as a block that grows is there twice
+
 local function reserve(self, row)
   if row <= self.capacity then return end
-  self.capacity = math.min(math.max(2 * self.capacity, 8), self.limit + 1)
+  self.capacity = row <= FEW and math.min(FEW, self.limit + 1) or self.limit + 1
   self.pairs:resize(2 * self.capacity, self.n)
   self.numbers:resize(2 * self.capacity + 3)
   self.factors:resize(2 * self.capacity)
@@ -39,8 +41,8 @@ local function dots(self, first, a, b)
   pen.check(backend, backend.lib.pen_row_dots(backend.ctx, found, a, b))
 end
 
--- Takes over the products of the first `rows` pairs with the gradient, and makes those of the pairs with y of pair `row`,
--- the difference of two gradients, of them.
+-- Takes over the products of the first `rows` pairs with the gradient, and makes of them those of the pairs with y of
+-- pair `row`, which is the difference of two gradients.
 local function update(self, rows, row, got)
   for _, i in ipairs(self.order) do
     self.sy[i][row] = got[2 * i - 1] - self.sg[i]

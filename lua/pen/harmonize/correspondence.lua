@@ -12,13 +12,48 @@ end
 
 local function new_int(like, ...) return T.sibling(like, 'Int').new(...) end
 
+local PAIRS = 1e9 -- of positions, that are compared between two reports; some seconds
+local ROWS = 16 -- at least: a band's patches reach into its neighbours'
+
+-- Calls match(band, own, from, rows, first) for bands of the object's rows that hold queries: rows [from, from + rows)
+-- of the map, with what their patches reach above and below, begin at row `first` of band; own are the queries in them.
+-- watch(fraction), or nil, is told where there is more than one band.
+local function in_bands(object, style, asked, patch, watch, match)
+  local height, reach = object:size(2), (patch - 1) / 2
+  local step = math.max(ROWS, math.floor(PAIRS / (style:size(2) * style:size(3) * object:size(3))))
+  for from = 1, height, step do
+    local rows = math.min(step, height - from + 1)
+    local top, bottom = math.max(1, from - reach), math.min(height, from + rows - 1 + reach)
+    local own = asked:narrow(1, top, bottom - top + 1):clone():zero()
+    own:narrow(1, from - top + 1, rows):copy(asked:narrow(1, from, rows))
+    local band = object:narrow(2, top, bottom - top + 1)
+    if own:max() > 0 then match(band:contiguous(), own, from, rows, from - top + 1) end
+    if watch and step < height then watch((from + rows - 1) / height) end
+  end
+end
+
 -- Pass 1, step 1: at each position under the mask the painting's feature vector whose 3 x 3 patch is most similar
--- (cosine) to the object's; zero elsewhere. C x H x W.
-function M.matched_features(object, style, mask, patch)
-  local corr, match = new_int(object, object:size(2), object:size(3), 2), style.new(object:size())
+-- (cosine) to the object's; zero elsewhere. C x H x W. watch(fraction), or nil, is told how far long work is.
+function M.matched_features(object, style, mask, patch, watch)
+  local matched = style.new(object:size()):zero()
   local asked = torch.gt(mask, 0):type((new_int(object):type()))
-  call('pen_match_cosine', object, corr, match, object, style, asked, patch, 1)
-  return match
+  in_bands(object, style, asked, patch, watch, function(band, own, from, rows, first)
+    local corr, match = new_int(object, band:size(2), band:size(3), 2), style.new(band:size())
+    call('pen_match_cosine', object, corr, match, band, style, own, patch, 1)
+    matched:narrow(2, from, rows):copy(match:narrow(2, first, rows))
+  end)
+  return matched
+end
+
+-- Pass 2, step 2: the field of the most similar patches (dot product), at the positions asked for; zero elsewhere.
+local function matched_field(object, style, asked, patch, watch)
+  local field = new_int(object, object:size(2), object:size(3), 2):zero()
+  in_bands(object, style, asked, patch, watch, function(band, own, from, rows, first)
+    local corr = new_int(object, band:size(2), band:size(3), 2)
+    call('pen_match_dot', object, corr, band, style, own, patch)
+    field:narrow(1, from, rows):copy(corr:narrow(1, first, rows))
+  end)
+  return field
 end
 
 -- Each position's feature vector divided by its length.
@@ -48,8 +83,7 @@ function M.ring_mask(object, style, tight, painting, params)
   local asked = within_reach(inside, params.refine_size, params.refine_iter):type(int_type)
   inside = inside:type(int_type)
   params.say('  Brute-force patch matching...')
-  local corr = new_int(object, h, w, 2)
-  call('pen_match_dot', object, corr, normalised(object), normalised(style), asked, params.patchmatch_size)
+  local corr = matched_field(normalised(object), normalised(style), asked, params.patchmatch_size, params.watch)
   params.say('  Refining NNF...')
   local guide = image.scale(painting, w, h, 'bilinear'):type(object:type())
   for i = 1, params.refine_iter do

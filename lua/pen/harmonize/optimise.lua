@@ -168,6 +168,14 @@ function M.advance(run, iterations, watch)
   return run.done < goal
 end
 
+-- Gives back what only the iterations needed; run.img stays.
+function M.finish(run)
+  for _, name in ipairs {'optim_state', 'evaluate', 'gradient', 'window', 'pixels', 'places', 'x', 'best'} do
+    run[name] = nil
+  end
+  heap.trim(T.backend(run.img))
+end
+
 -- Optimises, printing losses and saving pictures as asked. The last picture is saved even after an early stop. Returns
 -- the number of evaluations.
 function M.run(run)

@@ -25,7 +25,8 @@ local function style_targets(cnn, style_layers, pics, frame, params)
     local name = cnn:get(i).name
     if style[name] then
       local mask = see(frame.masks[i], i):type(pics.content:type())
-      local matched = correspondence.matched_features(object[name], style[name], mask, params.patchmatch_size)
+      local matched = correspondence.matched_features(object[name], style[name], mask, params.patchmatch_size,
+        params.watch)
       grams[name] = nn.MaskedStyleLoss.gram(matched, mask)
     end
   end

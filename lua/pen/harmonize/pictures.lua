@@ -1,5 +1,5 @@
 -- Pictures in and out: loading at the working size, Caffe's colour convention, the composite over the painting.
--- Pictures are RGB in [0, 1], 3 x H x W, double; what the network sees is BGR, times 256, minus the mean pixel.
+-- Pictures are RGB in [0, 1], 3 x H x W; what the network sees is BGR, times 256, minus the mean pixel.
 local region = require 'pen.harmonize.region'
 local M = {}
 
@@ -13,9 +13,9 @@ function M.preprocess(picture)
   return picture:index(1, torch.LongTensor {3, 2, 1}):mul(256):add(-1, mean_pixel(picture))
 end
 
--- The inverse of preprocess, in double, on the host. One channel after another: large pictures leave no copies behind.
+-- The inverse of preprocess, in float, on the host. One channel after another: large pictures leave no copies behind.
 function M.deprocess(picture)
-  local result = torch.DoubleTensor(picture:size())
+  local result = torch.FloatTensor(picture:size())
   for c = 1, 3 do result[c]:copy(picture[4 - c]):add(MEAN_BGR[4 - c]):div(256) end
   return result
 end
@@ -88,7 +88,7 @@ end
 -- The optimised picture inside the blurred tight mask (3 x H x W), the painting outside; both as the network sees them.
 function M.composite(optimised, painting, blurred)
   local result, box = M.deprocess(painting), region.box(blurred[1], 0)
-  local part, weight = region.part(box, result), region.part(box, blurred):double()
+  local part, weight = region.part(box, result), region.part(box, blurred):float()
   local mixed = torch.cmul(M.deprocess(region.part(box, optimised)), weight)
   part:copy(mixed:add(torch.cmul(part, 1 - weight)))
   return result

@@ -1,5 +1,5 @@
 -- From a scene to a harmonized picture, in memory: pass 1, pass 2, post-processing. Each stage's picture is RGB in
--- [0, 1], 3 x H x W, double, of the working size.
+-- [0, 1], 3 x H x W, float, of the working size.
 --
 -- Coarse to fine: a job with job.coarse, a job of a smaller working size, lets that one do both passes. Pass 2 then
 -- goes on at the full size from what they changed, enlarged, for fewer iterations: style is settled in the small
@@ -20,12 +20,16 @@ local STEP = 5 -- iterations between two looks at Ctrl-C
 local RECORD = 10 -- iterations between two losses in the log
 local FINE = 0.25 -- of the iterations, at the full size after coarse passes
 
+-- What a job calls a pass, in files and on the screen.
+local function named(job, name) return (job.prefix or '') .. name end
+
 -- A pass's options: the defaults of its script, with what the people's command sets.
-local function pass_params(script, params)
-  local list = options[script]():parse {}
+local function pass_params(job, script, name)
+  local list, params = options[script]():parse {}, job.params
   for _, name in ipairs {'num_iterations', 'image_size', 'seed'} do list[name] = params[name] end
   list.content_image, list.tmask_image = params.painting, params.painting -- what messages name
   list.say = function() end
+  list.watch = job.matching and job.matching(named(job, name))
   return list
 end
 
@@ -43,9 +47,6 @@ local function losses_of(run, t, total)
   end
   return entry
 end
-
--- What a job calls a pass, in files and on the screen.
-local function named(job, name) return (job.prefix or '') .. name end
 
 -- Runs a pass to its end or to an interruption. Returns its record for the log, and true when interrupted.
 local function optimised(job, name, run)
@@ -71,10 +72,13 @@ local function stage(job, name, run, first)
   name = named(job, name)
   local record, interrupted = optimised(job, name, run)
   table.insert(job.record.passes, record)
-  local picture = run.render(run.img)
-  if interrupted then job.interruption = {pass = name, run = run, pass1 = first} end
   run.net:clearState() -- its activations, which the network's layers would hold on to
-  return picture
+  if interrupted then
+    job.interruption = {pass = name, run = run, pass1 = first}
+  else
+    optimise.finish(run)
+  end
+  return run.render(run.img)
 end
 
 local function past(job, name) return job.saved and job.saved.pass == named(job, name) end
@@ -96,9 +100,9 @@ local function coarsely(job, stage_of, ...)
 end
 
 -- What pass 1 makes, or had made before an interruption. job: {params, pics, cnn, saved (checkpoint.load) or nil,
--- progress(pass, t, loss), interrupted() -> boolean, record = {passes = {}}, coarse (a job) or nil, prefix = 'coarse '
--- for that one}. After each of these functions job.interruption tells that it was cut short; its picture is then the
--- best so far.
+-- progress(pass, t, loss), matching(pass) -> watch(fraction) for long matching, interrupted() -> boolean, record =
+-- {passes = {}}, coarse (a job) or nil, prefix = 'coarse ' for that one}. After each of these functions
+-- job.interruption tells that it was cut short; its picture is then the best so far.
 function M.first(job)
   if past(job, 'pass 2') then return job.saved.pass1 end
   if job.coarse then
@@ -106,7 +110,7 @@ function M.first(job)
     picture, job.coarse.first = coarsely(job, M.first)
     return picture
   end
-  return stage(job, 'pass 1', pass1.setup(job.pics, job.cnn, pass_params('pass1', job.params)))
+  return stage(job, 'pass 1', pass1.setup(job.pics, job.cnn, pass_params(job, 'pass1', 'pass 1')))
 end
 
 -- What pass 2 makes of the naive composite with pass 1's picture, at this style level.
@@ -118,7 +122,7 @@ function M.second(job, first, level)
     if job.interruption then return start end
   end
   local pics = setmetatable({pass1 = pictures.preprocess(first):type(job.pics.content:type())}, {__index = job.pics})
-  local run = pass2.setup(pics, job.cnn, level, pass_params('pass2', job.params))
+  local run = pass2.setup(pics, job.cnn, level, pass_params(job, 'pass2', 'pass 2'))
   run.num_iterations = M.iterations(job.params, job.coarse)
   if start then run.img:copy(pictures.preprocess(start)) end
   return stage(job, 'pass 2', run, first)
@@ -126,7 +130,7 @@ end
 
 -- The bytes that the run will need; raises an error when they cannot be held below limit (0: any).
 function M.memory(job, painting_pixels, limit)
-  local layers = {pass2.layers(), not job.coarse and pass1.layers(pass_params('pass1', job.params)) or nil}
+  local layers = {pass2.layers(), not job.coarse and pass1.layers(pass_params(job, 'pass1', 'pass 1')) or nil}
   local beside = job.coarse and memory.pictures(job.coarse.pics.masks.loose:nElement()) or 0
   return beside + memory.fit(math.max(0, limit - beside), memory.passes(job.pics, job.cnn, layers), painting_pixels)
 end

@@ -114,11 +114,11 @@ local function check_sizes(result, naive, mask, painting)
   end
 end
 
--- The finished picture, 3 x H x W double in [0, 1]: equal to the painting where the soft mask is 0. Only the object and
+-- The finished picture, of the painting's type: equal to the painting where the soft mask is 0. Only the object and
 -- what the filters see around it is computed.
 function M.apply(result, naive, mask, painting, progress)
   check_sizes(result, naive, mask, painting)
-  local box, finished = region.box(mask, REACH), torch.DoubleTensor(painting:size()):copy(painting)
+  local box, finished = region.box(mask, REACH), painting:clone()
   local function part(t) return region.part(box, t):double():contiguous() end
   local cleaned, soft = M.clean_chroma(part(result), part(naive)), M.soft_mask(part(mask))
   local strokes = M.vote(painting, M.nearest_patches(cleaned, painting, soft, progress))

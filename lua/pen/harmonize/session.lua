@@ -47,12 +47,27 @@ local function keeper(params)
   end
 end
 
+local function leave(message, ...)
+  io.stdout:flush()
+  io.stderr:write('\ninterrupted ', message:format(...), '\n')
+  os.exit(INTERRUPTED)
+end
+
+-- Watches how far a pass is with matching. Before pass 1 there is nothing to save; pass 2 saves once it is set up.
+local function matching(pass)
+  local show = progress.fraction(pass .. '  matching')
+  return function(fraction)
+    if interrupt.pending() and pass:find('pass 1', 1, true) then leave('before pass 1: nothing is written') end
+    show(fraction)
+  end
+end
+
 -- A job for the pipeline: the scene at the working size of params.
 local function job_of(params, scene, cnn, record, saved)
   local dtype = command.device(params.gpu, params.precision)
   return {
     params = params, pics = scenes.working(scene, params.image_size, dtype), cnn = cnn:type(dtype), record = record,
-    saved = saved, interrupted = interrupt.pending,
+    saved = saved, interrupted = interrupt.pending, matching = matching,
   }
 end
 
@@ -81,12 +96,6 @@ local function whole_job(params, scene, cnn, record, saved)
   job.progress = report.watcher(passes_of(job, params.sheet and #SHEET or 1))
   if job.coarse then job.coarse.progress = job.progress end
   return job
-end
-
-local function leave(message, ...)
-  io.stdout:flush()
-  io.stderr:write('\ninterrupted ', message:format(...), '\n')
-  os.exit(INTERRUPTED)
 end
 
 -- Ctrl-C: writes the picture as far as it got and what it takes to go on, and ends the program.
