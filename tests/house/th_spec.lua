@@ -39,12 +39,39 @@ describe('th', function()
 
   it('prints values with tabs behind, tensors as they are, tables level by level', function()
     local out = th([[-e 'print(1, "a", nil) print() print({}) print({"x", {2, {}}}) print(torch.ones(1))']])
-    assert.equal('1\ta\tnil\t\n{}\n{\n  1 : "x"\n  2 : \n    {\n      1 : 2\n      2 : {}\n    }\n}\n' ..
+    assert.equal('1\ta\tnil\t\n{}\n{\n  1 : "x"\n  2 : \n    {\n      1 : 2\n      2 : {...}\n    }\n}\n' ..
       ' 1\n[torch.DoubleTensor of size 1]\n\n', out)
   end)
 
   it('cuts tables off where setprintlevel says', function()
     assert.equal('{\n  1 : {...}\n}\n', (th([[-e 'setprintlevel(1) print({{1}})']])))
+    local deep = (th([[-e 'print({{{{{{1}}}}}})']]))
+    assert.truthy(deep:find('\n' .. (' '):rep(18) .. '1 : {...}\n', 1, true))
+    assert.equal('1\t2\ntrue\n', (th([[-e 'setprintlevel(0) print(1, 2) print_old(print == print_old)']])))
+  end)
+
+  it('prints tensors within tables in brief, and objects as their fields', function()
+    local out = th([[-e 'print({torch.ones(2, 3), torch.FloatTensor(), torch.LongStorage(2)})']])
+    assert.equal('{\n  1 : DoubleTensor - size: 2x3\n  2 : FloatTensor - empty\n  3 : LongStorage - size: 2\n}\n', out)
+    local object = 'setmetatable({x = 1}, {__tostring = function() return "itself" end})'
+    assert.equal('itself\n{\n  1 : \n    {\n      x : 1\n    }\n}\n',
+      (th(("-e 'local o = %s print(o) print({o})'"):format(object))))
+  end)
+
+  it('colours what it prints on terminals that want it, nowhere else', function()
+    if shell.output('script -qc true /dev/null </dev/null && echo yes') ~= 'yes\n' then
+      return pending('needs `script` and terminals to open')
+    end
+    local line = [[%s script -qec "%s -e 'c = require(\"trepl.colorize\") print(1, c.red(\"x\"))'" /dev/null]]
+    local function shown(environment)
+      return (shell.output(line:format(environment, program)):gsub('\r', ''))
+    end
+    local environment = 'env -u NO_COLOR TERM=xterm'
+    assert.equal('\27[0;36m1\27[0m\t\27[0;31mx\27[0m\t\n', shown(environment))
+    assert.equal('1\tx\t\n', shown(environment .. ' NO_COLOR=1'))
+    assert.equal('1\tx\t\n', shown(environment .. ' TERM=dumb'))
+    assert.equal('1\tx\t\n', shell.output(([[%s %s -e 'print(1, require("trepl.colorize").red("x"))']]):format(
+      environment, program)))
   end)
 
   it('ends with 1 and a traceback when the script raises', function()

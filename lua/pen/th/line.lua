@@ -2,9 +2,9 @@
 -- else standard input as it is.
 local ffi = require 'ffi'
 local complete = require 'pen.th.complete'
+local terminal = require 'pen.terminal'
 
 ffi.cdef [[
-  int pen_libc_isatty(int) __asm__("isatty");
   void pen_libc_free(void *) __asm__("free");
   void *pen_libc_malloc(size_t) __asm__("malloc");
   char *readline(const char *);
@@ -94,9 +94,5 @@ local function plain(prompt)
   return io.read('*l')
 end
 
-local M = {terminal = ffi.C.pen_libc_isatty(0) == 1}
-
 -- A function read(prompt) -> line, nil at the end of the input.
-function M.reader() return M.terminal and edited() or plain end
-
-return M
+return function() return terminal.input and edited() or plain end

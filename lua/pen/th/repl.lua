@@ -3,7 +3,8 @@
 --   = expression    ?name (help)    $ command (of the shell)    break or exit leave
 local explain = require 'pen.th.explain'
 local help = require 'pen.th.help'
-local input = require 'pen.th.line'
+local reader = require 'pen.th.line'
+local terminal = require 'pen.terminal'
 
 _RESULTS, _LAST = {}, nil
 
@@ -52,7 +53,7 @@ end
 
 -- Nobody can answer where the input has ended and is no terminal.
 local function confirmed(ended)
-  if ended and not input.terminal then return true end
+  if ended and not terminal.input then return true end
   io.write('Do you really want to exit ([y]/n)? ')
   io.flush()
   local answer = io.read('*l')
@@ -77,6 +78,6 @@ end
 return function()
   io.write('\n  Pentimento: the API of Torch7 on ', jit.version, '\n',
     '  ?name explains, Tab completes, exit leaves\n\n')
-  local read = input.reader()
+  local read = reader()
   repeat until obey(read, read('th> '))
 end
