@@ -6,11 +6,14 @@ local folder
 
 local function write(name, text) return helper.write(folder .. '/' .. name, text) end
 
--- What a session prints behind its banner, without the times, and its exit status.
+local QUESTION = 'Do you really want to exit %(%[y%]/n%)%? \n'
+
+-- What a session prints behind its banner, without the times and the question at the end, and its exit status.
 local function session(lines, options)
   local text = shell.output(('scripts/th %s <%s 2>&1; echo "status $?"'):format(options or '', write('lines', lines)))
   text = text:gsub('\n  Pentimento.-exit leaves\n\n', ''):gsub((' '):rep(70) .. '%[%d+%.%d%d%d%ds%]\n', '')
-  return text:match('^(.*)status (%d+)\n$')
+  local shown, status = text:match('^(.*)status (%d+)\n$')
+  return shown:gsub('th> ' .. QUESTION .. '$', 'th> '), status
 end
 
 local function shows(expected, lines, options)
@@ -30,9 +33,20 @@ describe('the prompt', function()
     shows('th> {\n  1 : "a"\n}\n', '{"a"}\n')
   end)
 
-  it('measures the time of each line', function()
-    local file = write('lines', '1\n')
-    assert.matches('\n' .. (' '):rep(70) .. '%[%d%.%d%d%d%ds%]\n', shell.output('scripts/th <' .. file))
+  it('keeps what commands print, and of several values the first', function()
+    shows('th> 4\t5\t\nth> 4\t\nth> 1\t\n', '4, 5\n_LAST\n_RESULTS[2] == 4 and 1\n')
+    shows('th> a\nb\nth> a\nb\n\t\n', '$ echo a; echo b\n_LAST\n')
+  end)
+
+  it('measures the time of each line, waiting included', function()
+    local file = write('lines', '1\nsys.sleep(0.2)\n')
+    local text = shell.output('scripts/th <' .. file)
+    assert.matches('\n' .. (' '):rep(70) .. '%[0%.0%d%d%ds%]\n', text)
+    assert.matches('\n?' .. (' '):rep(70) .. '%[0%.[2-9]%d%d%ds%]\n', text)
+  end)
+
+  it('asks at the end of the input, and takes it for a yes', function()
+    assert.matches('\nth> ' .. QUESTION .. '$', shell.output('scripts/th </dev/null'))
   end)
 
   it('reads on while the input is incomplete, up to an empty line', function()
@@ -57,7 +71,7 @@ describe('the prompt', function()
   it('knows ? and $, break and exit', function()
     assert.matches('torch.cat%(.-a copy;.-create.lua, line %d+', (session('?torch.cat\n')))
     assert.matches("did you mean 'torch.cat'%?", (session('? torch.catt\n')))
-    shows('th> hello\n', '$ echo hello\n')
+    shows('th> hello\n', ' $ echo hello\n')
     assert.equal('th> ', (session('break\nprint(1)\n')))
     assert.equal('th> Do you really want to exit ([y]/n)? ', (session('exit\ny\nprint(1)\n')))
     shows('th> Do you really want to exit ([y]/n)? th> 1\t\n', 'exit\nn\nprint(1)\n')
@@ -85,12 +99,15 @@ describe('the prompt', function()
       return pending('needs `script`, terminals to open and libreadline')
     end
     local keys = write('keys', 'print(torch.getdefaultt\t():upper())\nbreak\n')
-    local line = '(cat %s; sleep 2) | XDG_STATE_HOME=%s/state script -qc scripts/th /dev/null'
-    local text = shell.output(line:format(keys, folder))
-    assert.matches('TORCH.DOUBLETENSOR', text)
-    local file = assert(io.open(folder .. '/state/pentimento/th_history'))
-    assert.equal('print(torch.getdefaulttensortype():upper())', file:read('*l'))
-    file:close()
+    local line = '(cat %s; sleep 2) | HOME=%s XDG_STATE_HOME=%s/state %s script -qc scripts/th /dev/null'
+    local function history(environment, name)
+      assert.matches('TORCH.DOUBLETENSOR', shell.output(line:format(keys, folder, folder, environment)))
+      assert.equal('print(torch.getdefaulttensortype():upper())\nbreak\n', helper.take(folder .. name))
+    end
+    history('', '/state/pentimento/th_history')
+    history('TREPL_HISTORY=' .. folder .. '/own', '/own')
+    write('.luahistory', '')
+    history('', '/.luahistory')
   end)
 end)
 

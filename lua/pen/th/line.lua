@@ -1,6 +1,7 @@
 -- Where the prompt's lines come from: readline, with history and completion, where there is a terminal and the library;
 -- else standard input as it is.
 local ffi = require 'ffi'
+local paths = require 'paths'
 local complete = require 'pen.th.complete'
 local terminal = require 'pen.terminal'
 
@@ -25,11 +26,12 @@ local function library()
   end
 end
 
--- $TREPL_HISTORY, as in Torch, else a file in the place that XDG has for such things.
+-- $TREPL_HISTORY or ~/.luahistory, as in Torch, where there is one; else a file in the place that XDG has for it.
 local function history_file()
-  local own = os.getenv('TREPL_HISTORY')
+  local own, home = os.getenv('TREPL_HISTORY'), os.getenv('HOME') or '.'
   if own then return own end
-  local state = os.getenv('XDG_STATE_HOME') or (os.getenv('HOME') or '.') .. '/.local/state'
+  if paths.filep(home .. '/.luahistory') then return home .. '/.luahistory' end
+  local state = os.getenv('XDG_STATE_HOME') or home .. '/.local/state'
   local folder = state .. '/pentimento'
   os.execute("mkdir -p '" .. folder:gsub("'", "'\\''") .. "' 2>/dev/null")
   return folder .. '/th_history'
