@@ -102,7 +102,7 @@ describe('layers of Lua', function()
     {'^pen%.art', '^pen%.bench', '^pen%.compare', '^pen%.distill'},
   }
   local foreign = set('ffi', 'bit', 'jit', 'jit.opt', 'jit.util', 'table.new', 'table.clear', 'string', 'table', 'math',
-    'io', 'os', 'lfs', 'dkjson', 'pl')
+    'io', 'os', 'lfs', 'dkjson', 'pl', 'pl.stringx')
 
   local function layer_of(module)
     for level = #layers, 1, -1 do
