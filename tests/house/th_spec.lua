@@ -105,6 +105,25 @@ describe('th', function()
     assert.equal('could not load nobody, skipping\t\nnil\t\n', (th('-lnobody ask.lua')))
   end)
 
+  it('requires packages below the working directory by their short name, unless there are others', function()
+    os.execute(('mkdir -p %s/parts/deep %s/nn'):format(folder, folder))
+    write('parts/init.lua', 'return "parts"')
+    write('parts/deep/init.lua', 'return "deep"')
+    write('nn/init.lua', 'return "not this one"')
+    assert.equal('parts\tdeep\ttable\t\n',
+      (th([[-e 'print(require "parts", require "parts/deep", type(require "nn"))']])))
+    assert.matches("^false\tmodule 'nobody' not found", (th([[-e 'print(pcall(require, "nobody"))']])))
+  end)
+
+  it('requires data beside the script by its name, with or without the ending', function()
+    write('data.lua', "local nn = require 'nn'\ntorch.save('t.th', torch.ones(2))\n" ..
+      "torch.save('m.net', nn.Linear(2, 3))\nprint(require('./t'):sum(), require './m.net', require('./j').a[2])")
+    write('j.json', '{"a": [1, 2]}')
+    assert.equal('2\tnn.Linear(2 -> 3)\n2\t\n', (th('data.lua')))
+    write('j.json', '{"a": [1, ')
+    assert.matches("j.json: ", (th([[-e 'print(pcall(require, "./j.json"))']])))
+  end)
+
   it('requires files beside the script, once', function()
     os.execute('mkdir -p ' .. folder .. '/sub')
     write('sub/a.lua', 'return {require "./b", require "./b"}')
@@ -115,7 +134,8 @@ describe('th', function()
   end)
 
   it('warns of globals that are created, or read while undefined, with -g', function()
-    write('g.lua', "require 'nn'\nx = 1\nx = 2\nfor i = 1, 2 do local _ = y end\nprint(stringx ~= nil, nn.Linear(1, 1))")
+    write('g.lua', "require 'nn'\nx = 1\nx = 2\nfor i = 1, 2 do local _ = y end\n" ..
+      'print(stringx ~= nil, nn.Linear(1, 1))')
     local out, err, status = th('-g g.lua')
     assert.equal('true\tnn.Linear(1 -> 1)\n', out)
     assert.equal('g.lua:2: global x is created\ng.lua:4: global y is read, but undefined\n', err)

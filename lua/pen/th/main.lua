@@ -1,6 +1,6 @@
--- What th does with its command line: packages, statements, then the script with the rest as arg; the prompt where there
--- is neither script nor statement, or where -i asks for it. As in Torch, a wrong option or a failing -e statement is
--- printed and the exit status stays 0; a failing script ends with 1.
+-- What th does with its command line: packages, statements, then the script with the rest as arg; the prompt where
+-- there is neither script nor statement, or where -i asks for it. As in Torch, a wrong option or a failing -e
+-- statement is printed and the exit status stays 0; a failing script ends with 1.
 local explain = require 'pen.th.explain'
 local options = require 'pen.th.options'
 
