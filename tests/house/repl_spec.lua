@@ -69,12 +69,56 @@ describe('the prompt', function()
   end)
 
   it('knows ? and $, break and exit', function()
-    assert.matches('torch.cat%(.-a copy;.-create.lua, line %d+', (session('?torch.cat\n')))
-    assert.matches("did you mean 'torch.cat'%?", (session('? torch.catt\n')))
+    assert.matches('^th> %?torch.cat explains', (session('?\n')))
     shows('th> hello\n', ' $ echo hello\n')
     assert.equal('th> ', (session('break\nprint(1)\n')))
     assert.equal('th> Do you really want to exit ([y]/n)? ', (session('exit\ny\nprint(1)\n')))
     shows('th> Do you really want to exit ([y]/n)? th> 1\t\n', 'exit\nn\nprint(1)\n')
+  end)
+
+  -- The first line that help shows, and the page it stands in.
+  local function explained(lines)
+    local text = session(lines)
+    return text:match('([^\n]*)\n    [^\n]*\n%((docs/[%w_]*%.md): [^\n]*%)\n.-$')
+  end
+
+  it('explains names by the entries of the reference', function()
+    local entry, page = explained('?torch.cat\n')
+    assert.matches('^th> torch.cat%(%[r,%] a, b %[, dim%]%), torch.cat', entry)
+    assert.equal('docs/torch_tensor.md', page)
+    for lines, expected in pairs {
+      ['x = torch.ones(1)\n?x:cmul\n'] = 'torch.cmul(a, b), torch.cdiv(a, b)',
+      ['s = torch.LongStorage(1)\n?s:fill\n'] = 's:fill(k), s:copy(other)',
+      ['nn = require "nn";\n?nn.Linear\n'] = 'nn.Linear(nin, nout [, bias])',
+      ['?nn.Linear\n'] = 'nn.Linear(nin, nout [, bias])',
+      ['nn = require "nn";\n? nn.SpatialConvolution.forward\n'] = 'm:forward(input), m:updateOutput(input)',
+      ['nn = require "nn";\nnet = {nn.Sequential()}\n?net[1]:forward\n'] = 'm:forward(input), m:updateOutput(input)',
+      ['nn = require "nn";\n?nn.MSECriterion.forward\n'] =
+        'criterion:forward(input, target), criterion:updateOutput(input, target)',
+      ['?torch.exp\n'] = 'sqrt rsqrt exp log log1p',
+      ['?torch.CmdLine.option\n'] = 'cmd:option(key, default [, help [, type]])',
+    } do
+      assert.equal(expected, ((explained(lines) or lines):gsub('^.*th> ', '')))
+    end
+  end)
+
+  it('explains other names by the comment above the source, what they are, or what was meant', function()
+    local file = write('own.lua', '-- Twice x.\nfunction twice(x) return 2 * x end\nfunction torch.cat() end\n')
+    local lines = ('dofile "%s"\n?twice\n?torch.cat\n'):format(file)
+    local expected = 'Twice x.\n(FILE, line 2)\nth> function torch.cat() end\n(FILE, line 3)\nth> '
+    assert.truthy(session(lines):find(expected:gsub('FILE', file), 1, true))
+    assert.matches("did you mean 'torch.cat'%?", (session('? torch.catt\n')))
+    assert.matches('th> x is a torch.DoubleTensor\n', (session('x = torch.ones(1)\n?x\n')))
+    assert.matches("th> require 'nn' loads it\n", (session('?nn\n')))
+    assert.matches('%(docs/nn_maps.md: ', (session('nn = require "nn";\n?nn\n')))
+  end)
+
+  it('explains by the source where the reference is not installed', function()
+    local root = shell.output('pwd'):gsub('\n', '')
+    shell.run(('cd %s && mkdir -p bare/scripts && cp %s/scripts/th bare/scripts'):format(folder, root))
+    for _, part in ipairs {'lua', 'core', 'build'} do shell.run(('ln -s %s/%s %s/bare'):format(root, part, folder)) end
+    local text = shell.output(('echo "?torch.cat" | %s/bare/scripts/th'):format(folder))
+    assert.matches('torch.cat%(.-a copy;.-create.lua, line %d+', text)
   end)
 
   it('follows -e and scripts with -i, and runs what TREPLSTARTUP names', function()
