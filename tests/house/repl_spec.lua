@@ -69,7 +69,7 @@ describe('the prompt', function()
   end)
 
   it('knows ? and $, break and exit', function()
-    assert.matches('^th> %?torch.cat explains', (session('?\n')))
+    assert.matches('^th> %?torch.cat, .- explain; browse%(%) lists', (session('?\n')))
     shows('th> hello\n', ' $ echo hello\n')
     assert.equal('th> ', (session('break\nprint(1)\n')))
     assert.equal('th> Do you really want to exit ([y]/n)? ', (session('exit\ny\nprint(1)\n')))
@@ -88,14 +88,16 @@ describe('the prompt', function()
     assert.equal('docs/torch_tensor.md', page)
     for lines, expected in pairs {
       ['x = torch.ones(1)\n?x:cmul\n'] = 'torch.cmul(a, b), torch.cdiv(a, b)',
+      ['help(torch.ones(1).cmul)\n'] = 'torch.cmul(a, b), torch.cdiv(a, b)',
       ['s = torch.LongStorage(1)\n?s:fill\n'] = 's:fill(k), s:copy(other)',
       ['nn = require "nn";\n?nn.Linear\n'] = 'nn.Linear(nin, nout [, bias])',
       ['?nn.Linear\n'] = 'nn.Linear(nin, nout [, bias])',
       ['nn = require "nn";\n? nn.SpatialConvolution.forward\n'] = 'm:forward(input), m:updateOutput(input)',
       ['nn = require "nn";\nnet = {nn.Sequential()}\n?net[1]:forward\n'] = 'm:forward(input), m:updateOutput(input)',
+      ['nn = require "nn";\nhelp(nn.Sequential.insert)\n'] = 'seq:insert(module [, i]), seq:remove([i])',
       ['nn = require "nn";\n?nn.MSECriterion.forward\n'] =
         'criterion:forward(input, target), criterion:updateOutput(input, target)',
-      ['?torch.exp\n'] = 'sqrt rsqrt exp log log1p',
+      ['?torch.exp\n'] = 'sqrt rsqrt exp log log1p', ['?who\n'] = 'who([all])',
       ['?torch.CmdLine.option\n'] = 'cmd:option(key, default [, help [, type]])',
     } do
       assert.equal(expected, ((explained(lines) or lines):gsub('^.*th> ', '')))
@@ -104,8 +106,8 @@ describe('the prompt', function()
 
   it('explains other names by the comment above the source, what they are, or what was meant', function()
     local file = write('own.lua', '-- Twice x.\nfunction twice(x) return 2 * x end\nfunction torch.cat() end\n')
-    local lines = ('dofile "%s"\n?twice\n?torch.cat\n'):format(file)
-    local expected = 'Twice x.\n(FILE, line 2)\nth> function torch.cat() end\n(FILE, line 3)\nth> '
+    local lines = ('dofile "%s"\n?twice\n?torch.cat\nhelp(twice)\n'):format(file)
+    local expected = 'Twice x.\n(FILE, line 2)\nth> function torch.cat() end\n(FILE, line 3)\nth> Twice x.'
     assert.truthy(session(lines):find(expected:gsub('FILE', file), 1, true))
     assert.matches("did you mean 'torch.cat'%?", (session('? torch.catt\n')))
     assert.matches('th> x is a torch.DoubleTensor\n', (session('x = torch.ones(1)\n?x\n')))
@@ -119,6 +121,24 @@ describe('the prompt', function()
     for _, part in ipairs {'lua', 'core', 'build'} do shell.run(('ln -s %s/%s %s/bare'):format(root, part, folder)) end
     local text = shell.output(('echo "?torch.cat" | %s/bare/scripts/th'):format(folder))
     assert.matches('torch.cat%(.-a copy;.-create.lua, line %d+', text)
+    assert.matches('no page of image', shell.output(("%s/bare/scripts/th -e 'browse(\"image\")'"):format(folder)))
+  end)
+
+  it('lists the globals that the user has made', function()
+    shows('th> th> th> th> s = "a\\nb"\nt = DoubleTensor - size: 2x3\n', 's = "a\\nb"\nt = torch.ones(2, 3)\n' ..
+      'nn = require "nn";\nwho()\n')
+    assert.matches('\ntorch *= table', (session('who(true)\n')))
+  end)
+
+  it('imports the names of packages that are not taken', function()
+    shows('th> th> th> nn.Linear(1 -> 1)\nth> 5\t\nth> th> nn.Sum(1)\n', 'Sum = 5\nimport "nn"\n' ..
+      'Linear(1, 1)\nSum\nimport("nn", true)\nSum(1)\n')
+  end)
+
+  it('says where the reference lies', function()
+    assert.matches('^th> image: pictures\n    /.*/docs/image.md\nth> $', (session('browse "image"\n')))
+    assert.matches('nn: criteria\n', (session('nn = require "nn";\nbrowse(nn)\n')))
+    assert.matches('torch: mathematics\n', (session('browse()\n')))
   end)
 
   it('follows -e and scripts with -i, and runs what TREPLSTARTUP names', function()

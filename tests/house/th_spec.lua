@@ -62,12 +62,13 @@ describe('th', function()
     if shell.output('script -qc true /dev/null </dev/null && echo yes') ~= 'yes\n' then
       return pending('needs `script` and terminals to open')
     end
-    local line = [[%s script -qec "%s -e 'c = require(\"trepl.colorize\") print(1, c.red(\"x\"))'" /dev/null]]
-    local function shown(environment)
-      return (shell.output(line:format(environment, program)):gsub('\r', ''))
+    local line = [[%s script -qec "%s -e 'c = require(\"trepl.colorize\") print(1, c.red(\"x\")) %s'" /dev/null]]
+    local function shown(environment, rest)
+      return (shell.output(line:format(environment, program, rest or '')):gsub('\r', ''))
     end
     local environment = 'env -u NO_COLOR TERM=xterm'
     assert.equal('\27[0;36m1\27[0m\t\27[0;31mx\27[0m\t\n', shown(environment))
+    assert.matches('\n1\tx\t\n$', shown(environment, 'noColors() print(1, c.red(\\"x\\"))'))
     assert.equal('1\tx\t\n', shown(environment .. ' NO_COLOR=1'))
     assert.equal('1\tx\t\n', shown(environment .. ' TERM=dumb'))
     assert.equal('1\tx\t\n', shell.output(([[%s %s -e 'print(1, require("trepl.colorize").red("x"))']]):format(
@@ -179,6 +180,13 @@ describe('th', function()
     assert.matches('th> nil', started('-i <name'))
     write('start.lua', 'error "e"')
     assert.equal('1\n', started('s.lua 2>/dev/null; echo $?'))
+  end)
+
+  it('gives programs of plain luajit its globals and prompt with trepl', function()
+    write('plain.lua', "local repl = require 'trepl'\nprint(1, {x = 1})\nrepl()")
+    local root = program:match('^(.*)scripts/th$')
+    local line = "cd %s && echo 2 | LUA_PATH='%slua/?.lua;%slua/?/init.lua;;' luajit plain.lua"
+    assert.matches('^1\t{\n  x : 1\n}\n\n  Pentimento.*\nth> 2\t\n', shell.output(line:format(folder, root, root)))
   end)
 
   it('formats with % where Penlight is installed', function()

@@ -7,9 +7,10 @@ local spelling = require 'pen.spelling'
 local packages = '@' .. require('pen.ffi').root .. 'lua/'
 
 local usage = [[
-?torch.cat explains, as does ?net:forward.
+?torch.cat, ?net:forward or help(torch.cat) explain; browse() lists the reference, browse 'nn' the pages of nn.
   $ command   runs it in the shell        = expression   prints its values, as the expression does alone
   _LAST       the line's value            _RESULTS       those of all lines; one that ends in ; is not printed
+  who()       lists your globals          import 'nn'    makes the names of nn globals
   exit        asks and leaves             break          leaves]]
 
 local function lines_of(file)

@@ -37,23 +37,8 @@ local function run(script)
   return ok
 end
 
--- 'a %s' % 'text', as under Torch's th.
-local function load_penlight()
-  if not pcall(require, 'pl') then return end -- its modules are globals, found on first use
-  local ok, strings = pcall(require, 'pl.stringx')
-  if ok and strings.format_operator then strings.format_operator() end
-end
-
-local function prepare()
-  require('pen.th.require')
-  require('pen.th.print')
-  for _, name in ipairs {'torch', 'paths', 'sys', 'xlua', 'dok'} do _G[name] = require(name) end
-  load_penlight()
-  require('pen.th.monitor')
-end
-
 return function(words)
-  prepare()
+  require('pen.th.prepare')
   local settings = options.scan(words)
   if settings.wrong then io.write('Error: unrecognized flag ', settings.wrong, '\n') end
   if settings.wrong or settings.help then return io.write(options.usage) end
