@@ -71,7 +71,7 @@ describe('the prompt', function()
   it('knows ? and $, break and exit', function()
     assert.matches('^th> %?torch.cat, .- explain; browse%(%) lists', (session('?\n')))
     shows('th> hello\n', ' $ echo hello\n')
-    assert.equal('th> ', (session('break\nprint(1)\n')))
+    assert.same({'th> ', '0'}, {session('break\nprint(1)\n')})
     assert.equal('th> Do you really want to exit ([y]/n)? ', (session('exit\ny\nprint(1)\n')))
     shows('th> Do you really want to exit ([y]/n)? th> 1\t\n', 'exit\nn\nprint(1)\n')
   end)
@@ -163,11 +163,13 @@ describe('the prompt', function()
       return pending('needs `script`, terminals to open and libreadline')
     end
     local keys = write('keys', 'print(torch.getdefaultt\t():upper())\nbreak\n')
-    local line = '(cat %s; sleep 2) | HOME=%s XDG_STATE_HOME=%s/state %s script -qc scripts/th /dev/null'
+    local in_string = write('string_keys', 'print(paths.basename("tests/house/repl_sp\t):upper())\nbreak\n')
+    local line = '(cat %s; sleep 2) | HOME=%s XDG_STATE_HOME=%s/state %s timeout 30 script -qc scripts/th /dev/null'
     local function history(environment, name)
       assert.matches('TORCH.DOUBLETENSOR', shell.output(line:format(keys, folder, folder, environment)))
       assert.equal('print(torch.getdefaulttensortype():upper())\nbreak\n', helper.take(folder .. name))
     end
+    assert.matches('REPL_SPEC.LUA', shell.output(line:format(in_string, folder, folder, 'TREPL_HISTORY=/dev/null')))
     history('', '/state/pentimento/th_history')
     history('TREPL_HISTORY=' .. folder .. '/own', '/own')
     write('.luahistory', '')

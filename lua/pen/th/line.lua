@@ -16,7 +16,8 @@ ffi.cdef [[
   typedef char **pen_rl_completion(const char *, int, int);
   extern pen_rl_completion *rl_attempted_completion_function;
   extern int rl_attempted_completion_over, rl_completion_append_character;
-  extern const char *rl_completer_word_break_characters;
+  extern int rl_completion_quote_character;
+  extern const char *rl_completer_word_break_characters, *rl_completer_quote_characters;
 ]]
 
 local function library()
@@ -51,8 +52,10 @@ local function common_start(list)
   return start
 end
 
--- Readline's list: what all words share, the words, NULL; all of it readline's to free. Nothing: names of files.
+-- Readline's list: what all words share, the words, NULL; all of it readline's to free. Nothing: names of files, as
+-- within strings.
 local function offer(lib, text)
+  if lib.rl_completion_quote_character ~= 0 then return nil end
   local ok, list = pcall(complete, ffi.string(text))
   if not ok or #list == 0 then return nil end
   lib.rl_attempted_completion_over = 1
@@ -66,12 +69,13 @@ local function offer(lib, text)
 end
 
 local breaks = ffi.new('char[?]', 64, ' \t\n"\'><=;|&{}()+-*/%^,#~!?$')
+local quotes = ffi.new('char[?]', 3, '"\'')
 
 local function edited()
   local lib = library()
   if not lib then return nil end
   local file = history_file()
-  lib.rl_completer_word_break_characters = breaks
+  lib.rl_completer_word_break_characters, lib.rl_completer_quote_characters = breaks, quotes
   lib.rl_attempted_completion_function = ffi.cast('pen_rl_completion *', function(text) return offer(lib, text) end)
   lib.read_history(file)
   lib.stifle_history(10000)
