@@ -31,6 +31,7 @@ require 'torch.create'
 require 'torch.convolve'
 require 'torch.triangular'
 require 'torch.lapack'
+require 'torch.include'
 
 function torch.isTensor(x) return T.is(x) end
 function torch.isStorage(x) return T.is_storage(x) end

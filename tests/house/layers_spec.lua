@@ -98,11 +98,11 @@ describe('layers of Lua', function()
     {'^torch', '^paths', '^sys', '^xlua', '^dok'},
     {'^nn', '^optim', '^image', '^loadcaffe', '^cutorch', '^cunn', '^cudnn', '^hdf5',
       '^libcuda_utils', '^display', '^matio', '^nngraph', '^nninit', '^threads', '^unsup'},
-    {'^pen%.harmonize', '^pen%.th'},
+    {'^pen%.harmonize', '^pen%.th', '^trepl'},
     {'^pen%.art', '^pen%.bench', '^pen%.compare', '^pen%.distill'},
   }
   local foreign = set('ffi', 'bit', 'jit', 'jit.opt', 'jit.util', 'table.new', 'table.clear', 'string', 'table', 'math',
-    'io', 'os', 'lfs', 'dkjson', 'pl')
+    'io', 'os', 'lfs', 'dkjson', 'pl', 'pl.stringx')
 
   local function layer_of(module)
     for level = #layers, 1, -1 do

@@ -6,11 +6,14 @@ local folder
 
 local function write(name, text) return helper.write(folder .. '/' .. name, text) end
 
--- What a session prints behind its banner, without the times, and its exit status.
+local QUESTION = 'Do you really want to exit %(%[y%]/n%)%? \n'
+
+-- What a session prints behind its banner, without the times and the question at the end, and its exit status.
 local function session(lines, options)
   local text = shell.output(('scripts/th %s <%s 2>&1; echo "status $?"'):format(options or '', write('lines', lines)))
   text = text:gsub('\n  Pentimento.-exit leaves\n\n', ''):gsub((' '):rep(70) .. '%[%d+%.%d%d%d%ds%]\n', '')
-  return text:match('^(.*)status (%d+)\n$')
+  local shown, status = text:match('^(.*)status (%d+)\n$')
+  return shown:gsub('th> ' .. QUESTION .. '$', 'th> '), status
 end
 
 local function shows(expected, lines, options)
@@ -30,9 +33,20 @@ describe('the prompt', function()
     shows('th> {\n  1 : "a"\n}\n', '{"a"}\n')
   end)
 
-  it('measures the time of each line', function()
-    local file = write('lines', '1\n')
-    assert.matches('\n' .. (' '):rep(70) .. '%[%d%.%d%d%d%ds%]\n', shell.output('scripts/th <' .. file))
+  it('keeps what commands print, and of several values the first', function()
+    shows('th> 4\t5\t\nth> 4\t\nth> 1\t\n', '4, 5\n_LAST\n_RESULTS[2] == 4 and 1\n')
+    shows('th> a\nb\nth> a\nb\n\t\n', '$ echo a; echo b\n_LAST\n')
+  end)
+
+  it('measures the time of each line, waiting included', function()
+    local file = write('lines', '1\nsys.sleep(0.2)\n')
+    local text = shell.output('scripts/th <' .. file)
+    assert.matches('\n' .. (' '):rep(70) .. '%[0%.0%d%d%ds%]\n', text)
+    assert.matches('\n?' .. (' '):rep(70) .. '%[0%.[2-9]%d%d%ds%]\n', text)
+  end)
+
+  it('asks at the end of the input, and takes it for a yes', function()
+    assert.matches('\nth> ' .. QUESTION .. '$', shell.output('scripts/th </dev/null'))
   end)
 
   it('reads on while the input is incomplete, up to an empty line', function()
@@ -55,12 +69,76 @@ describe('the prompt', function()
   end)
 
   it('knows ? and $, break and exit', function()
-    assert.matches('torch.cat%(.-a copy;.-create.lua, line %d+', (session('?torch.cat\n')))
-    assert.matches("did you mean 'torch.cat'%?", (session('? torch.catt\n')))
-    shows('th> hello\n', '$ echo hello\n')
-    assert.equal('th> ', (session('break\nprint(1)\n')))
+    assert.matches('^th> %?torch.cat, .- explain; browse%(%) lists', (session('?\n')))
+    shows('th> hello\n', ' $ echo hello\n')
+    assert.same({'th> ', '0'}, {session('break\nprint(1)\n')})
     assert.equal('th> Do you really want to exit ([y]/n)? ', (session('exit\ny\nprint(1)\n')))
     shows('th> Do you really want to exit ([y]/n)? th> 1\t\n', 'exit\nn\nprint(1)\n')
+  end)
+
+  -- The first line that help shows, and the page it stands in.
+  local function explained(lines)
+    local text = session(lines)
+    return text:match('([^\n]*)\n    [^\n]*\n%((docs/[%w_]*%.md): [^\n]*%)\n.-$')
+  end
+
+  it('explains names by the entries of the reference', function()
+    local entry, page = explained('?torch.cat\n')
+    assert.matches('^th> torch.cat%(%[r,%] a, b %[, dim%]%), torch.cat', entry)
+    assert.equal('docs/torch_tensor.md', page)
+    for lines, expected in pairs {
+      ['x = torch.ones(1)\n?x:cmul\n'] = 'torch.cmul(a, b), torch.cdiv(a, b)',
+      ['help(torch.ones(1).cmul)\n'] = 'torch.cmul(a, b), torch.cdiv(a, b)',
+      ['s = torch.LongStorage(1)\n?s:fill\n'] = 's:fill(k), s:copy(other)',
+      ['nn = require "nn";\n?nn.Linear\n'] = 'nn.Linear(nin, nout [, bias])',
+      ['?nn.Linear\n'] = 'nn.Linear(nin, nout [, bias])',
+      ['nn = require "nn";\n? nn.SpatialConvolution.forward\n'] = 'm:forward(input), m:updateOutput(input)',
+      ['nn = require "nn";\nnet = {nn.Sequential()}\n?net[1]:forward\n'] = 'm:forward(input), m:updateOutput(input)',
+      ['nn = require "nn";\nhelp(nn.Sequential.insert)\n'] = 'seq:insert(module [, i]), seq:remove([i])',
+      ['nn = require "nn";\n?nn.MSECriterion.forward\n'] =
+        'criterion:forward(input, target), criterion:updateOutput(input, target)',
+      ['?torch.exp\n'] = 'sqrt rsqrt exp log log1p', ['?who\n'] = 'who([all])',
+      ['?torch.CmdLine.option\n'] = 'cmd:option(key, default [, help [, type]])',
+    } do
+      assert.equal(expected, ((explained(lines) or lines):gsub('^.*th> ', '')))
+    end
+  end)
+
+  it('explains other names by the comment above the source, what they are, or what was meant', function()
+    local file = write('own.lua', '-- Twice x.\nfunction twice(x) return 2 * x end\nfunction torch.cat() end\n')
+    local lines = ('dofile "%s"\n?twice\n?torch.cat\nhelp(twice)\n'):format(file)
+    local expected = 'Twice x.\n(FILE, line 2)\nth> function torch.cat() end\n(FILE, line 3)\nth> Twice x.'
+    assert.truthy(session(lines):find(expected:gsub('FILE', file), 1, true))
+    assert.matches("did you mean 'torch.cat'%?", (session('? torch.catt\n')))
+    assert.matches('th> x is a torch.DoubleTensor\n', (session('x = torch.ones(1)\n?x\n')))
+    assert.matches("th> require 'nn' loads it\n", (session('?nn\n')))
+    assert.matches('%(docs/nn_maps.md: ', (session('nn = require "nn";\n?nn\n')))
+  end)
+
+  it('explains by the source where the reference is not installed', function()
+    local root = shell.output('pwd'):gsub('\n', '')
+    shell.run(('cd %s && mkdir -p bare/scripts && cp %s/scripts/th bare/scripts'):format(folder, root))
+    for _, part in ipairs {'lua', 'core', 'build'} do shell.run(('ln -s %s/%s %s/bare'):format(root, part, folder)) end
+    local text = shell.output(('echo "?torch.cat" | %s/bare/scripts/th'):format(folder))
+    assert.matches('torch.cat%(.-a copy;.-create.lua, line %d+', text)
+    assert.matches('no page of image', shell.output(("%s/bare/scripts/th -e 'browse(\"image\")'"):format(folder)))
+  end)
+
+  it('lists the globals that the user has made', function()
+    shows('th> th> th> th> s = "a\\nb"\nt = DoubleTensor - size: 2x3\n', 's = "a\\nb"\nt = torch.ones(2, 3)\n' ..
+      'nn = require "nn";\nwho()\n')
+    assert.matches('\ntorch *= table', (session('who(true)\n')))
+  end)
+
+  it('imports the names of packages that are not taken', function()
+    shows('th> th> th> nn.Linear(1 -> 1)\nth> 5\t\nth> th> nn.Sum(1)\n', 'Sum = 5\nimport "nn"\n' ..
+      'Linear(1, 1)\nSum\nimport("nn", true)\nSum(1)\n')
+  end)
+
+  it('says where the reference lies', function()
+    assert.matches('^th> image: pictures\n    /.*/docs/image.md\nth> $', (session('browse "image"\n')))
+    assert.matches('nn: criteria\n', (session('nn = require "nn";\nbrowse(nn)\n')))
+    assert.matches('torch: mathematics\n', (session('browse()\n')))
   end)
 
   it('follows -e and scripts with -i, and runs what TREPLSTARTUP names', function()
@@ -85,12 +163,17 @@ describe('the prompt', function()
       return pending('needs `script`, terminals to open and libreadline')
     end
     local keys = write('keys', 'print(torch.getdefaultt\t():upper())\nbreak\n')
-    local line = '(cat %s; sleep 2) | XDG_STATE_HOME=%s/state script -qc scripts/th /dev/null'
-    local text = shell.output(line:format(keys, folder))
-    assert.matches('TORCH.DOUBLETENSOR', text)
-    local file = assert(io.open(folder .. '/state/pentimento/th_history'))
-    assert.equal('print(torch.getdefaulttensortype():upper())', file:read('*l'))
-    file:close()
+    local in_string = write('string_keys', 'print(paths.basename("tests/house/repl_sp\t):upper())\nbreak\n')
+    local line = '(cat %s; sleep 2) | HOME=%s XDG_STATE_HOME=%s/state %s timeout 30 script -qc scripts/th /dev/null'
+    local function history(environment, name)
+      assert.matches('TORCH.DOUBLETENSOR', shell.output(line:format(keys, folder, folder, environment)))
+      assert.equal('print(torch.getdefaulttensortype():upper())\nbreak\n', helper.take(folder .. name))
+    end
+    assert.matches('REPL_SPEC.LUA', shell.output(line:format(in_string, folder, folder, 'TREPL_HISTORY=/dev/null')))
+    history('', '/state/pentimento/th_history')
+    history('TREPL_HISTORY=' .. folder .. '/own', '/own')
+    write('.luahistory', '')
+    history('', '/.luahistory')
   end)
 end)
 

@@ -1,6 +1,17 @@
--- What ?name shows: the comment above the function's definition, and where that is; for other values what they are.
+-- What ?name shows: the entry of the reference, else the comment above the function's definition, and where that is; of
+-- other values what they are.
 local names = require 'pen.th.names'
+local owners = require 'pen.th.owners'
+local pages = require 'pen.th.pages'
 local spelling = require 'pen.spelling'
+local packages = '@' .. require('pen.ffi').root .. 'lua/'
+
+local usage = [[
+?torch.cat, ?net:forward or help(torch.cat) explain; browse() lists the reference, browse 'nn' the pages of nn.
+  $ command   runs it in the shell        = expression   prints its values, as the expression does alone
+  _LAST       the line's value            _RESULTS       those of all lines; one that ends in ; is not printed
+  who()       lists your globals          import 'nn'    makes the names of nn globals
+  exit        asks and leaves             break          leaves]]
 
 local function lines_of(file)
   local handle, list = io.open(file), {}
@@ -30,7 +41,17 @@ local function about_function(name, func)
   return table.concat(text, '\n')
 end
 
+local function place_of(page) return ('\n(%s: %s)'):format(page.name, page.title) end
+
+-- Where the reference tells about a package.
+local function places(package)
+  local text = ''
+  for _, page in ipairs(pages.of(package)) do text = text .. place_of(page) end
+  return text
+end
+
 local function missing(name)
+  if package.searchpath(name, package.path) then return ("require '%s' loads it"):format(name) .. places(name) end
   local owner, last = name:match('^(.*)[.:]([%w_]+)$')
   local value = owner and names.resolve(owner)
   local list = owner and (value ~= nil and names.fields(value) or {}) or names.fields(_G)
@@ -39,13 +60,51 @@ local function missing(name)
   return nearest and ("%s; did you mean '%s'?"):format(text, (owner and owner .. '.' or '') .. list[nearest]) or text
 end
 
-return function(name)
-  if name == '' then return 'usage: ?name, for example ?torch.cat' end
-  local value = names.resolve(name)
+local function constructor(value)
+  local class = owners.class_of(value)
+  return class and rawget(torch.getmetatable(class) or {}, '__init')
+end
+
+-- Programs may define what the reference has an entry for; then theirs is meant.
+local function is_of_a_package(value)
+  local func = constructor(value) or value
+  return type(func) ~= 'function' or debug.getinfo(func, 'S').source:sub(1, #packages) == packages
+end
+
+-- The entry for a name such as torch.cat or net:forward, or nil.
+local function entry(name)
+  local path, last = name:match('^(.*)[.:]([%w_]+)$')
+  local found = pages.find(owners.of(path, path and names.resolve(path)), last or name)
+  if not found then return nil end
+  local text = {}
+  for _, row in ipairs(found) do text[#text + 1] = row.signature .. '\n    ' .. row.meaning end
+  return table.concat(text, '\n') .. place_of(found[1].page)
+end
+
+local function about_object(name, value, class)
+  local text = ('%s is a %s'):format(name, class)
+  local init = constructor(value)
+  local about = is_of_a_package(value) and entry(class) or init and about_function(class, init)
+  return about and text .. '\n' .. about or text
+end
+
+local function about_table(name, value)
+  local list, package = {}, owners.package_of(value)
+  for _, field in ipairs(names.fields(value)) do
+    if field:sub(1, 2) ~= '__' then list[#list + 1] = field end
+  end
+  return ('%s is a table with: %s'):format(name, table.concat(list, ' ')) .. (package and places(package) or '')
+end
+
+-- value: what has this name, where no global has.
+return function(name, value)
+  if name == '' then return usage end
+  if value == nil then value = names.resolve(name) end
+  local text = (value == nil or is_of_a_package(value)) and entry(name)
+  if text then return text end
   if value == nil then return missing(name) end
   if type(value) == 'function' then return about_function(name, value) end
-  if type(value) ~= 'table' then return ('%s is a %s'):format(name, torch.type(value)) end
-  local init = rawget(value, '__init')
-  if type(init) == 'function' then return about_function(name, init) end
-  return ('%s is a %s with: %s'):format(name, torch.type(value), table.concat(names.fields(value), ' '))
+  local class = owners.class_of(value)
+  if class then return about_object(name, value, class) end
+  return type(value) == 'table' and about_table(name, value) or ('%s is a %s'):format(name, torch.type(value))
 end

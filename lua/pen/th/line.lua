@@ -1,10 +1,11 @@
 -- Where the prompt's lines come from: readline, with history and completion, where there is a terminal and the library;
 -- else standard input as it is.
 local ffi = require 'ffi'
+local paths = require 'paths'
 local complete = require 'pen.th.complete'
+local terminal = require 'pen.terminal'
 
 ffi.cdef [[
-  int pen_libc_isatty(int) __asm__("isatty");
   void pen_libc_free(void *) __asm__("free");
   void *pen_libc_malloc(size_t) __asm__("malloc");
   char *readline(const char *);
@@ -15,7 +16,8 @@ ffi.cdef [[
   typedef char **pen_rl_completion(const char *, int, int);
   extern pen_rl_completion *rl_attempted_completion_function;
   extern int rl_attempted_completion_over, rl_completion_append_character;
-  extern const char *rl_completer_word_break_characters;
+  extern int rl_completion_quote_character;
+  extern const char *rl_completer_word_break_characters, *rl_completer_quote_characters;
 ]]
 
 local function library()
@@ -25,11 +27,12 @@ local function library()
   end
 end
 
--- $TREPL_HISTORY, as in Torch, else a file in the place that XDG has for such things.
+-- $TREPL_HISTORY or ~/.luahistory, as in Torch, where there is one; else a file in the place that XDG has for it.
 local function history_file()
-  local own = os.getenv('TREPL_HISTORY')
+  local own, home = os.getenv('TREPL_HISTORY'), os.getenv('HOME') or '.'
   if own then return own end
-  local state = os.getenv('XDG_STATE_HOME') or (os.getenv('HOME') or '.') .. '/.local/state'
+  if paths.filep(home .. '/.luahistory') then return home .. '/.luahistory' end
+  local state = os.getenv('XDG_STATE_HOME') or home .. '/.local/state'
   local folder = state .. '/pentimento'
   os.execute("mkdir -p '" .. folder:gsub("'", "'\\''") .. "' 2>/dev/null")
   return folder .. '/th_history'
@@ -49,8 +52,10 @@ local function common_start(list)
   return start
 end
 
--- Readline's list: what all words share, the words, NULL; all of it readline's to free. Nothing: names of files.
+-- Readline's list: what all words share, the words, NULL; all of it readline's to free. Nothing: names of files, as
+-- within strings.
 local function offer(lib, text)
+  if lib.rl_completion_quote_character ~= 0 then return nil end
   local ok, list = pcall(complete, ffi.string(text))
   if not ok or #list == 0 then return nil end
   lib.rl_attempted_completion_over = 1
@@ -64,12 +69,13 @@ local function offer(lib, text)
 end
 
 local breaks = ffi.new('char[?]', 64, ' \t\n"\'><=;|&{}()+-*/%^,#~!?$')
+local quotes = ffi.new('char[?]', 3, '"\'')
 
 local function edited()
   local lib = library()
   if not lib then return nil end
   local file = history_file()
-  lib.rl_completer_word_break_characters = breaks
+  lib.rl_completer_word_break_characters, lib.rl_completer_quote_characters = breaks, quotes
   lib.rl_attempted_completion_function = ffi.cast('pen_rl_completion *', function(text) return offer(lib, text) end)
   lib.read_history(file)
   lib.stifle_history(10000)
@@ -94,9 +100,5 @@ local function plain(prompt)
   return io.read('*l')
 end
 
-local M = {terminal = ffi.C.pen_libc_isatty(0) == 1}
-
 -- A function read(prompt) -> line, nil at the end of the input.
-function M.reader() return M.terminal and edited() or plain end
-
-return M
+return function() return terminal.input and edited() or plain end
