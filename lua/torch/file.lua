@@ -30,7 +30,9 @@ return function(torch)
 
   local function problem(self, text, ...)
     self.failed = true
-    if not self.is_quiet then error(('%s: %s'):format(self.name or 'torch.MemoryFile', text:format(...)), 0) end
+    if self.is_quiet then return end
+    text = text:format(...)
+    error(self.trail and text or ('%s: %s'):format(self.name or 'torch.MemoryFile', text), 0) -- see torch/trail.lua
   end
 
   local function put(self, bytes)
@@ -43,8 +45,8 @@ return function(torch)
   local function take(self, n)
     settle(self)
     local bytes = self.content:sub(self.at + 1, self.at + n)
-    self.at = self.at + #bytes
     if #bytes < n then problem(self, 'read error: %d of %d bytes left', #bytes, n) end
+    self.at = self.at + #bytes
     return bytes
   end
 
