@@ -182,6 +182,12 @@ int pen_masked_select(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pe
  * index, scatter sets those of r to a. Types and the other sizes agree; where indices repeat, one wins. [exact] */
 int pen_gather(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 int pen_scatter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
+/* Slice i of r along dim becomes slice list[i] (long, 1-based) of a: gather for slices that are narrow. [exact] */
+int pen_index_get(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *list, int dim);
+/* Slice list[i] (long, 1-based) of r along dim becomes slice i of a, or with add their sum, in i's order. [exact] */
+int pen_index_put(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *list, int dim, int add);
+/* r [N x D long] = the 1-based indices of the N ones of mask (byte, contiguous, D dimensions), row-major. [exact] */
+int pen_mask_indices(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask);
 
 /* The row-major reverse of pen_masked_select: the elements of r where mask (byte, 0 or 1) is 1 become the first ones of
  * a (contiguous, r's type, as many elements as mask has ones, or more). [exact] */

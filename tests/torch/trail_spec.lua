@@ -33,9 +33,9 @@ describe('torch.load of a damaged file', function()
     local bytes = torch.serialize {['a key'] = {true, 5}}
     local at = bytes:find(torch.serialize(5), 1, true)
     local problem = refused(bytes:sub(1, at - 1) .. '\99\0\0\0' .. bytes:sub(at + 4))
-    assert.equal((': at byte %d, in ["a key"][2]: unknown object of type 99: is this a .t7 file, and binary?'):format(at),
-      problem)
-    assert.equal(': at byte 1: unknown object of type 99: is this a .t7 file, and binary?', refused('\99\0\0\0'))
+    local what = ': unknown object of type 99: is this a .t7 file, and binary?'
+    assert.equal((': at byte %d, in ["a key"][2]'):format(at) .. what, problem)
+    assert.equal(': at byte 1' .. what, refused('\99\0\0\0'))
   end)
 
   it('names the way to a class that is not there, and to a function', function()
@@ -95,7 +95,8 @@ describe('what cannot be written', function()
     } do
       local _, problem = pcall(write, {x = thread})
       local line = debug.getinfo(write, 'S').linedefined
-      assert.truthy(problem:find(('trail_spec.lua:%d: torch.MemoryFile: in x: cannot write'):format(line), 1, true), problem)
+      local place = ('trail_spec.lua:%d: torch.MemoryFile: in x: cannot write'):format(line)
+      assert.truthy(problem:find(place, 1, true), problem)
     end
   end)
 end)
