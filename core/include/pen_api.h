@@ -170,6 +170,8 @@ int pen_dot(pen_ctx *ctx, double *out, const pen_tensor *a, const pen_tensor *b)
 int pen_squared_distance(pen_ctx *ctx, double *out, const pen_tensor *a, const pen_tensor *b);
 /* r = k (a - b), k rounded to the element type, float or double. [exact] */
 int pen_difference(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, double k);
+/* r [N x M] = k times the squared distance of each row of a [N x K] to each of b [M x K]; float or double. [exact] */
+int pen_row_distances(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, double k);
 /* Along dimension dim (0-based): r is a's shape with size 1 there, and a's type. index: NULL, or with MIN and MAX a
  * long tensor of r's shape for the first, 1-based position of the extreme. [exact] */
 int pen_reduce_dim(pen_ctx *ctx, pen_tensor *r, pen_tensor *index, const pen_tensor *a, int dim, int op, double p);
