@@ -188,6 +188,8 @@ int pen_scatter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tens
 int pen_index_get(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *list, int dim);
 /* Slice list[i] (long, 1-based) of r along dim becomes slice i of a, or with add their sum, in i's order. [exact] */
 int pen_index_put(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *list, int dim, int add);
+/* r = a, N x M, with 0 above its k-th diagonal, or with upper below it. [exact] */
+int pen_keep_triangle(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int64_t k, int upper);
 /* r [N x D long] = the 1-based indices of the N ones of mask (byte, contiguous, D dimensions), row-major. [exact] */
 int pen_mask_indices(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask);
 

@@ -1,4 +1,5 @@
 -- Elements picked by mask or by a list of indices, and put back: maskedSelect, index, gather and their kin.
+local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
 local C, M = pen.C, T.methods
@@ -6,7 +7,10 @@ local C, M = pen.C, T.methods
 -- maskedSelect([result,] mask): a new vector of the elements under the mask's ones.
 function M.maskedSelect(t, mask, extra)
   if extra then return M.set(t, M.maskedSelect(mask, extra)) end
-  if T.count(mask) ~= T.count(t) then error('the mask has another number of elements than the tensor', 2) end
+  if T.count(mask) ~= T.count(t) or mask.dtype ~= C.PEN_BYTE then
+    error(('maskedSelect: a byte mask like %s expected, got %s %s'):format(T.shape_text(t), T.class(mask).typename,
+      T.shape_text(mask)))
+  end
   local r = T.empty(T.class(t))
   local n = mask:sum()
   if n == 0 then return r end
@@ -136,6 +140,7 @@ end
 -- gather([result,] dim, index): the elements that index (LongTensor, 1-based) names along dim, in index's shape.
 function M.gather(r, t, dim, index)
   if not index then return M.gather(T.empty(T.class(r)), r, t, dim) end
+  if not T.is(t) then error('gather: a tensor expected, got ' .. torch.type(t)) end
   T.resize_as(r, index)
   local b = T.backend(r)
   pen.check(b, b.lib.pen_gather(b.ctx, r, t, index, T.dimension(t, dim)))
@@ -144,6 +149,10 @@ end
 
 -- scatter(dim, index, source or number): puts the elements of source, of index's shape, where index names them.
 function M.scatter(t, dim, index, source)
+  if not T.is(index) or not T.is(source) and type(source) ~= 'number' then
+    error(('scatter: an index and a number or a tensor expected, got %s and %s'):format(torch.type(index),
+      torch.type(source)))
+  end
   if type(source) == 'number' then source = constant(t, source, index) end
   local b = T.backend(t)
   pen.check(b, b.lib.pen_scatter(b.ctx, t, source, index, T.dimension(t, dim)))

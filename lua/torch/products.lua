@@ -1,4 +1,5 @@
 -- Matrix products: mm, mv, ger, bmm, and addmm and its kin, r = beta base + alpha (product of a and b).
+local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
 local C, M, functions = pen.C, T.methods, T.functions

@@ -1,5 +1,6 @@
 -- Objects in files, in Torch's .t7 format: a number for the type, then what it takes. Tables, functions and torch
 -- objects get an index; where one comes again, the index is all that is written.
+local error = require 'pen.blame'
 local ffi = require 'ffi'
 local T = require 'torch.tensor'
 local body = require 'torch.serialize_tensor'

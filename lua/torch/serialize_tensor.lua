@@ -1,4 +1,5 @@
 -- What .t7 files hold of a tensor and of a storage, behind the name of the class.
+local error = require 'pen.blame'
 local ffi = require 'ffi'
 local T = require 'torch.tensor'
 local M = {}
