@@ -1,5 +1,6 @@
 /* Squared distance of two tensors and its gradient: sum (a - b)^2 and k (a - b). Torch: lib/THNN, MSECriterion. Strided
- * views of equally many elements; the difference is rounded to the element type, the sum is double. */
+ * views of equally many elements; the difference is rounded to the element type, the sum is double. And those of every
+ * row of one matrix to every row of another: lib/TH, match. */
 #include "pen_kernel.h"
 
 static int check(const char *function, pen_map *map, int views, const pen_tensor *const *list) {
@@ -52,4 +53,47 @@ int pen_difference(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_t
   PEN_TRY(check(__func__, &map, 3, list));
   if (!map.count) return PEN_OK;
   return r->dtype == PEN_FLOAT ? difference_float(ctx, &map, k, 0) : difference_double(ctx, &map, k, 0);
+}
+
+/* ---- rows ---- */
+
+typedef struct {
+  const void *a, *b;
+  void *r;
+  int64_t columns, n, row_a, row_b, next_a, next_b, row_r, next_r;
+  double k;
+} rows_args;
+
+enum { LANES = 8 }; /* sums that go side by side, added in order */
+
+#define ROW_DISTANCE(T, S)                                                                              \
+  PEN_BODY void row_distance_##S(const rows_args *s, int64_t i) {                                       \
+    const int64_t row = i / s->columns, column = i % s->columns;                                        \
+    const T *a = (const T *)s->a + row * s->row_a, *b = (const T *)s->b + column * s->row_b;            \
+    double lane[LANES] = {0}, sum = 0;                                                                  \
+    int64_t j = 0;                                                                                      \
+    for (; j + LANES <= s->n; j += LANES)                                                               \
+      for (int l = 0; l < LANES; l++) lane[l] += square_##S(a[(j + l) * s->next_a], b[(j + l) * s->next_b]); \
+    for (int l = 0; j < s->n; j++, l++) lane[l] += square_##S(a[j * s->next_a], b[j * s->next_b]);      \
+    for (int l = 0; l < LANES; l++) sum += lane[l];                                                     \
+    ((T *)s->r)[row * s->row_r + column * s->next_r] = (T)(s->k * sum);                                 \
+  }                                                                                                     \
+  PEN_EACH(row_distance_##S, rows_args)
+ROW_DISTANCE(float, float)
+ROW_DISTANCE(double, double)
+
+int pen_row_distances(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, double k) {
+  char texts[3][PEN_SHAPE_TEXT];
+  PEN_REQUIRE(ctx, "ctx is NULL");
+  PEN_VIEW(a, PEN_ANY, 2);
+  PEN_VIEW(b, a->dtype, 2);
+  PEN_VIEW(r, a->dtype, 2);
+  PEN_REQUIRE(a->dtype == PEN_FLOAT || a->dtype == PEN_DOUBLE, "needs float or double tensors, got %s",
+              pen_type_name(a->dtype));
+  PEN_REQUIRE(a->sizes[1] == b->sizes[1] && r->sizes[0] == a->sizes[0] && r->sizes[1] == b->sizes[0],
+              "rows of %s and %s do not give %s", pen_shape_text(texts[0], a), pen_shape_text(texts[1], b),
+              pen_shape_text(texts[2], r));
+  const rows_args args = {pen_address(a), pen_address(b), pen_address(r), b->sizes[0], a->sizes[1], a->strides[0],
+                          b->strides[0], a->strides[1], b->strides[1], r->strides[0], r->strides[1], k};
+  return (a->dtype == PEN_FLOAT ? row_distance_float_each : row_distance_double_each)(ctx, &args, pen_count(r));
 }

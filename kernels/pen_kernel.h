@@ -28,6 +28,7 @@
 #define PEN_KERNEL_H
 
 #include <math.h>
+#include <string.h>
 
 #include "internal.h"
 

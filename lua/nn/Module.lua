@@ -187,7 +187,7 @@ function Module:write(file)
 end
 
 function Module:read(file)
-  for key, value in pairs(file:readObject()) do self[key] = value end
+  for key, value in pairs(file:readFields()) do self[key] = value end
 end
 
 -- Drops outputs and gradients, for saving or to free memory.

@@ -2,6 +2,7 @@
 -- A backend is {name, lib, ctx}; every tensor class has one, so calls read
 -- check(b, b.lib.pen_fill(b.ctx, t, 0)).
 local ffi = require 'ffi'
+local blame = require 'pen.blame'
 
 local here = assert(debug.getinfo(1, 'S').source:match('^@(.*)lua/pen/ffi%.lua$'), 'cannot tell where pen/ffi.lua lies')
 if here == '' then here = './' end
@@ -85,9 +86,16 @@ function M.set_precision(backend, name)
   M.check(backend, backend.lib.pen_ctx_precision(backend.ctx, precisions[name]))
 end
 
--- Raises what C said. Level counts from here as in error(): 3 blames the caller of the function that called check.
+-- Raises what C said: from torch at the line that called torch, else at a level that counts from here as in error(): 3
+-- blames the caller of the function that called check.
+local function complain(backend, level)
+  local text = ffi.string(backend.lib.pen_last_error())
+  if blame.is_torch(3) then blame.raise(text) end
+  error(text, level + 1)
+end
 function M.check(backend, status, level)
-  if status ~= 0 then error(ffi.string(backend.lib.pen_last_error()), level or 3) end
+  if status ~= 0 then complain(backend, level or 3) end
+  return status
 end
 
 M.set_precision(M.cpu, precision == 'bf16' and 'fast' or precision)

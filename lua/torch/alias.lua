@@ -1,6 +1,7 @@
 -- Many draws from one discrete distribution: torch.multinomialAliasSetup prepares it, multinomialAlias draws. Each of
 -- n columns of equal weight holds a part of its own category and fills up with one other. Unlike Torch, which keeps a
 -- column to itself when the other category is the first one, every category comes as often as it should.
+local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 
 -- Fills keep[0 .. n-1], the share of its own in each column, and other[0 .. n-1], 1-based. keep holds n times the

@@ -1,4 +1,5 @@
 -- What torch.FloatTensor(...) and torch.FloatStorage(...) make of their arguments.
+local error = require 'pen.blame'
 local ffi = require 'ffi'
 local pen = require 'pen.ffi'
 local heap = require 'pen.heap'

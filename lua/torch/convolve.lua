@@ -1,5 +1,6 @@
 -- torch.conv2 and conv3, xcorr2 and xcorr3: true convolution, and cross-correlation. 'V' (valid, the default): only
 -- where the kernel fits in; 'F' (full): with zeros around. float and double.
+local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
 local M, functions = T.methods, T.functions

@@ -1,5 +1,6 @@
 -- Tensors made from numbers: zeros, ones, range, linspace, logspace, and cat of others. As functions they make a tensor
 -- of the default class, or fill the result in front; as methods they fill the tensor itself.
+local error = require 'pen.blame'
 local C = require('pen.ffi').C
 local T = require 'torch.tensor'
 local M, functions = T.methods, T.functions
@@ -41,6 +42,7 @@ end
 export 'range'
 
 local function check_points(first, last, n)
+  if type(first) ~= 'number' or type(last) ~= 'number' then error.named('two numbers expected') end
   if n > 1 or (n == 1 and first == last) then return end
   error(('%s points between %s and %s are not possible'):format(n, first, last), 3)
 end
@@ -71,7 +73,8 @@ local function place(r, part, dim, at)
   local view = M.narrow(r, dim, at, size)
   for d = 1, r.ndim do
     if d ~= dim and size_in(part, d) ~= size_in(r, d) then
-      error(('cat: %s does not go with the others along dimension %d'):format(T.shape_text(part), dim), 4)
+      error(('cat: %s does not go with the others along dimension %d, which make %s'):format(T.shape_text(part), dim,
+        T.shape_text(r)))
     end
   end
   return view, at + size

@@ -1,10 +1,12 @@
 -- Whole tensors element by element: fill, copy between types and shapes, equal, and the functions of Lua on elements.
+local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
 local C, M, functions = pen.C, T.methods, T.functions
 local is, check, fitting = T.is, pen.check, T.fitting
 
 function M.fill(r, k)
+  if type(k) ~= 'number' then error.named('a number expected, got ' .. torch.type(k)) end
   if r.dtype == C.PEN_HALF then return M.copy(r, M.fill(T.resize_as(T.empty(T.sibling(r, 'Float')), r), k)) end
   local b = T.backend(r)
   check(b, b.lib.pen_fill(b.ctx, r, k))
@@ -47,8 +49,8 @@ end
 functions.equal = M.equal
 
 -- The elements on the host, contiguous, and how to read them; n of them.
-local function elements(t, n)
-  if T.count(t) ~= n then error(('map: %d and %d elements'):format(n, T.count(t)), 3) end
+local function elements(t, n, to)
+  if T.count(t) ~= n then error.named(('%s and %s differ in size'):format(T.shape_text(to), T.shape_text(t))) end
   local flat = M.contiguous(T.host(t))
   return M.data(flat), T.reader(flat), flat
 end
@@ -58,7 +60,13 @@ local function written(t, flat) return flat == t and t or t:copy(flat) end
 
 -- Calls f on each element in row-major order; a result that is not nil replaces it. map gives f the elements of one
 -- other tensor, too, and map2 those of two.
+-- What is called on elements; C's functions that ffi knows, too.
+local function check_callable(f)
+  if f == nil or type(f) == 'number' then error.named('a function expected, got ' .. type(f)) end
+end
+
 function M.apply(t, f)
+  check_callable(f)
   local n = T.count(t)
   if n == 0 then return t end
   local data, read, flat = elements(t, n)
@@ -70,10 +78,11 @@ function M.apply(t, f)
 end
 
 function M.map(t, other, f)
+  check_callable(f)
   local n = T.count(t)
   if n == 0 then return t end
   local data, read, flat = elements(t, n)
-  local from, read_other, source = elements(other, n)
+  local from, read_other, source = elements(other, n, t)
   for i = 0, n - 1 do
     local value = f(read(data, i), read_other(from, i))
     if value ~= nil then data[i] = value end
@@ -82,11 +91,12 @@ function M.map(t, other, f)
 end
 
 function M.map2(t, first, second, f)
+  check_callable(f)
   local n = T.count(t)
   if n == 0 then return t end
   local data, read, flat = elements(t, n)
-  local data1, read1, source1 = elements(first, n)
-  local data2, read2, source2 = elements(second, n)
+  local data1, read1, source1 = elements(first, n, t)
+  local data2, read2, source2 = elements(second, n, t)
   for i = 0, n - 1 do
     local value = f(read(data, i), read1(data1, i), read2(data2, i))
     if value ~= nil then data[i] = value end

@@ -1,6 +1,7 @@
 -- torch.File and its kinds: numbers and objects one after another, as bytes (binary: little endian, an int in 4, a long
 -- in 8 bytes) or as text (ascii: numbers with spaces between them, a line per call). A file is in memory as a whole;
 -- what is written to it gets onto the disk, as one, by close() or synchronize().
+local error = require 'pen.blame'
 local ffi = require 'ffi'
 local files = require 'pen.file'
 local T = require 'torch.tensor'
@@ -30,7 +31,9 @@ return function(torch)
 
   local function problem(self, text, ...)
     self.failed = true
-    if not self.is_quiet then error(('%s: %s'):format(self.name or 'torch.MemoryFile', text:format(...)), 0) end
+    if self.is_quiet then return end
+    text = text:format(...)
+    error(self.trail and text or ('%s: %s'):format(self.name or 'torch.MemoryFile', text), 0) -- see torch/trail.lua
   end
 
   local function put(self, bytes)
@@ -43,8 +46,8 @@ return function(torch)
   local function take(self, n)
     settle(self)
     local bytes = self.content:sub(self.at + 1, self.at + n)
-    self.at = self.at + #bytes
     if #bytes < n then problem(self, 'read error: %d of %d bytes left', #bytes, n) end
+    self.at = self.at + #bytes
     return bytes
   end
 

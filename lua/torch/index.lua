@@ -1,5 +1,6 @@
 -- t[i], t[{...}], t[mask], their assignments, and the metatable of tensors. Number, table and mask are told apart by
 -- type: a number selects (an element of a vector, else a slice), a table narrows, a ByteTensor picks elements.
+local error = require 'pen.blame'
 local ffi = require 'ffi'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'

@@ -1,4 +1,5 @@
 -- The global torch: classes, tensors of the eight element types on the host, and the functions on them.
+local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local class = require 'torch.class'
 local T = require 'torch.tensor'

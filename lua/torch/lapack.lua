@@ -1,6 +1,7 @@
 -- Linear algebra through LAPACK: gesv, gels, trtrs, inverse, potrf, potrs, potri, pstrf, symeig, eig, svd, qr, geqrf,
 -- orgqr, ormqr. Functions only, as in Torch; results may be given in front. Matrices that come out are column-major,
 -- that is, their transposes are contiguous. What lies on a device is computed on the host.
+local error = require 'pen.blame'
 local ffi = require 'ffi'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'

@@ -1,5 +1,6 @@
 -- Pointwise mathematics. As a method the object is the result:  r:add(a, k, b)  and, without a source, r is changed in
 -- place. As a function,  torch.add([r,] a, k, b)  a new tensor is made when no result is given.
+local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
 local C = pen.C
@@ -13,6 +14,7 @@ local is, check = T.is, pen.check
 -- C walks tensors of different shapes only where all but those of one shape are contiguous; the rare rest is copied.
 -- b as it is, or so that it goes together with r and a, which have one shape or go together already.
 local function fitting(r, a, b)
+  if not is(b) then error.named('a number or a tensor expected, got ' .. torch.type(b)) end
   if T.same_shape(r, b) or M.isContiguous(b) then return b end
   if M.isContiguous(r) and M.isContiguous(a) and T.count(b) == T.count(r) then return b end
   return M.clone(b)
@@ -177,6 +179,7 @@ end
 function M.clamp(r, x, low, high)
   local a = r
   if is(x) then a = x else low, high = x, low end
+  if type(low) ~= 'number' or type(high) ~= 'number' then error('clamp: two numbers expected') end
   prepare(r, a)
   local b = T.backend(r)
   check(b, b.lib.pen_clamp(b.ctx, r, a, low, high))

@@ -1,5 +1,6 @@
 -- Sorting and what follows from it: values along a dimension, the last by default, and their 1-based positions. Results
 -- may be given in front: torch.sort(values, order, a).
+local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
 local M, functions = T.methods, T.functions

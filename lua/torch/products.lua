@@ -1,7 +1,8 @@
 -- Matrix products: mm, mv, ger, bmm, and addmm and its kin, r = beta base + alpha (product of a and b).
+local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
-local M, functions = T.methods, T.functions
+local C, M, functions = pen.C, T.methods, T.functions
 local is, check, new_like = T.is, pen.check, T.new_like
 
 local function size(t, d) return tonumber(t.sizes[d]) end
@@ -53,6 +54,28 @@ plain('ger', function(r, a, b)
   T.resize(r, {size(a, 0), size(b, 0)}, 2)
   return product(r, 0, 1, column(a), row(b))
 end)
+
+-- r[i][j] = k times the squared distance of row i of a to row j of b; what is in a row may have any shape.
+function M.match(r, a, b, k)
+  if not is(a) or not is(b) or a.ndim == 0 or b.ndim == 0 then error('match: two tensors expected', 2) end
+  local rows, columns = size(a, 0), size(b, 0)
+  if a.dtype ~= b.dtype or T.count(a) * columns ~= T.count(b) * rows then
+    error(('match: %s %s and %s %s have other rows'):format(T.class(a).typename, T.shape_text(a), T.class(b).typename,
+      T.shape_text(b)), 2)
+  end
+  local exact = (a.dtype == C.PEN_FLOAT or a.dtype == C.PEN_DOUBLE) and T.class(a).typename or 'torch.DoubleTensor'
+  local function matrix(t, n) return M.view(M.contiguous(M.type(t, exact)), n, -1) end
+  local result = T.resize(r.klass == a.klass and r.dtype == a.dtype and exact == M.type(a) and r or
+    T.empty(T.class_named(exact)), {rows, columns}, 2)
+  local backend = T.backend(result)
+  check(backend, backend.lib.pen_row_distances(backend.ctx, result, matrix(a, rows), matrix(b, columns), k or 1))
+  return result == r and r or T.resize_as(r, result):copy(result)
+end
+function functions.match(r, a, b, k)
+  if is(b) then return M.match(r, a, b, k) end
+  if not is(r) or not is(a) then error('match: two tensors expected', 2) end
+  return M.match(new_like(r), r, a, b)
+end
 
 local function batches(a, b)
   if a.ndim ~= 3 or b.ndim ~= 3 or a.sizes[0] ~= b.sizes[0] then

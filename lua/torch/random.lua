@@ -1,5 +1,6 @@
 -- Random numbers: Torch's Mersenne Twister, to the bit. Every function takes a torch.Generator as an optional first
 -- argument; without one they share the default generator.
+local error = require 'pen.blame'
 local ffi = require 'ffi'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'

@@ -1,5 +1,6 @@
 -- Reductions: a:sum() over all elements gives a number, a:sum(dim) a tensor with size 1 there; running sums. As methods
 -- and as functions, where r is to hold the result it comes first: torch.sum(r, a, dim), r:sum(a, dim).
+local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local ffi = require 'ffi'
 local T = require 'torch.tensor'

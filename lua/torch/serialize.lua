@@ -1,88 +1,16 @@
 -- Objects in files, in Torch's .t7 format: a number for the type, then what it takes. Tables, functions and torch
 -- objects get an index; where one comes again, the index is all that is written.
+local error = require 'pen.blame'
 local ffi = require 'ffi'
 local T = require 'torch.tensor'
+local body = require 'torch.serialize_tensor'
+local closures = require 'torch.closures'
+local follow = require('torch.trail').follow
 
 return function(torch)
   local File = torch.getmetatable('torch.File')
-  local NIL, NUMBER, STRING, TABLE, TORCH, BOOLEAN, FUNCTION, OLD_FUNCTION = 0, 1, 2, 3, 4, 5, 8, 7
-
-  -- ---- tensors and storages ----
-
-  -- 'Float' for torch.FloatStorage and torch.CudaStorage.
-  local function storage_kind(s)
-    local prefix = torch.typename(s):match('(%a+)Storage$')
-    return prefix == 'Cuda' and 'Float' or prefix:match('^Cuda(%a+)$') or prefix
-  end
-
-  -- All elements on the host.
-  local function host_storage(s)
-    if T.on_host(s) then return s end
-    return T.host(T.class(s).tensor.new(s)):storage()
-  end
-
-  -- Halves lie in binary files as their bits, in others as decimal numbers; for both there is another storage.
-  local function half_stand_in(file, n) return file:isBinary() and torch.ShortStorage(n) or torch.FloatStorage(n) end
-
-  local function write_halves(file, s)
-    local stand_in = half_stand_in(file, s:size())
-    if file:isBinary() then ffi.copy(stand_in:data(), s:data(), 2 * s:size()) else stand_in:copy(s) end
-    file[file:isBinary() and 'writeShort' or 'writeFloat'](file, stand_in)
-  end
-
-  local function read_halves(file, s)
-    local stand_in = half_stand_in(file, s:size())
-    file[file:isBinary() and 'readShort' or 'readFloat'](file, stand_in)
-    if file:isBinary() then ffi.copy(s:data(), stand_in:data(), 2 * s:size()) else s:copy(stand_in) end
-  end
-
-  local function write_storage(file, s)
-    local kind = storage_kind(s)
-    file:writeLong(s:size())
-    if s:size() == 0 then return end
-    if kind == 'Half' then write_halves(file, s) else file['write' .. kind](file, host_storage(s)) end
-  end
-
-  local function read_storage(file, s)
-    local n, kind = file:readLong(), storage_kind(s)
-    if not file:holds(kind == 'Half' and (file:isBinary() and 'Short' or 'Float') or kind, n) then return end
-    s:resize(n)
-    if n == 0 then return end
-    if kind == 'Half' then return read_halves(file, s) end
-    local host = T.on_host(s) and s or torch[kind .. 'Storage'](n)
-    file['read' .. kind](file, host)
-    if host ~= s then s:copy(host) end
-  end
-
-  local function write_tensor(file, t)
-    file:writeInt(t:dim())
-    file:writeLong(t:size())
-    file:writeLong(t:stride())
-    file:writeLong(t:storageOffset())
-    file:writeObject(t:storage())
-  end
-
-  -- Raises an error unless a tensor's elements lie in its storage, as they do when they are written.
-  local function check_extent(storage, offset, sizes, strides)
-    local last, count = offset, 1
-    if not T.is_storage(storage) or #sizes ~= #strides then error('torch.File: a tensor without a storage', 0) end
-    for d = 1, #sizes do
-      if sizes[d] < 0 or strides[d] < 0 then error('torch.File: a tensor of negative size or stride', 0) end
-      last, count = last + (sizes[d] - 1) * strides[d], count * sizes[d]
-    end
-    if count > 0 and (offset < 1 or last > storage:size()) then
-      error(('torch.File: a tensor reaches to element %.0f of a storage of %d'):format(last, storage:size()), 0)
-    end
-  end
-
-  local function read_tensor(file, t)
-    local n = file:readInt()
-    local sizes, strides, offset = file:readLong(n), file:readLong(n), file:readLong()
-    local storage = file:readObject()
-    if not storage or n == 0 then return end
-    check_extent(storage, offset, sizes, strides)
-    t:set(storage, offset, sizes, strides)
-  end
+  local NIL, NUMBER, STRING, TABLE, TORCH, BOOLEAN = 0, 1, 2, 3, 4, 5
+  local FUNCTION, OLD_FUNCTION, OLDEST_FUNCTION = 8, 7, 6
 
   -- ---- writing ----
 
@@ -113,31 +41,37 @@ return function(torch)
   end
 
   local function write_table(file, t)
-    local count = 0
+    local count, trail, depth = 0, file.trail, file.trail.depth
     for _ in pairs(t) do count = count + 1 end
     file:writeInt(count)
     for key, value in pairs(t) do
       file:writeObject(key)
+      trail[depth + 1], trail.depth = key, depth + 1
       file:writeObject(value)
+      trail.depth = depth
     end
   end
 
+  -- Writes or reads the upvalues of a function by f(file, list), with a mark on the trail.
+  local function among_upvalues(file, list, f)
+    local trail, depth = file.trail, file.trail.depth
+    trail[depth + 1], trail.depth = closures.mark(list), depth + 1
+    local result = f(file, list)
+    trail.depth = depth
+    return result
+  end
+
   local function write_function(file, f)
-    local upvalues, n = {}, 1
-    while true do
-      local name, value = debug.getupvalue(f, n)
-      if not name then break end
-      upvalues[n], n = {name = name, value = value}, n + 1
-    end
-    write_text(file, string.dump(f))
-    file:writeObject(upvalues)
+    local bytecode, upvalues = closures.take_apart(file, f)
+    write_text(file, bytecode)
+    among_upvalues(file, upvalues, file.writeObject)
   end
 
   local function write_torch(file, object, name)
     write_text(file, 'V 1')
     write_text(file, name)
-    if T.is(object) then write_tensor(file, object)
-    elseif T.is_storage(object) then write_storage(file, object)
+    if T.is(object) then body.write_tensor(file, object)
+    elseif T.is_storage(object) then body.write_storage(file, object)
     elseif object.write then object:write(file)
     else
       local fields = {}
@@ -146,7 +80,7 @@ return function(torch)
     end
   end
 
-  function File:writeObject(object)
+  local function write_object(self, object)
     local kind, name = type(object), torch.typename(object)
     if object == nil then self:writeInt(NIL)
     elseif kind == 'number' then
@@ -166,18 +100,24 @@ return function(torch)
       else write_function(self, object)
       end
     else
-      error('cannot write a ' .. kind, 2)
+      error('cannot write a ' .. kind, 0)
     end
   end
+
+  function File:writeObject(object) follow(self, false, 3, write_object, object) end
 
   -- ---- reading ----
 
   local function read_text(file) return file:readBytes(file:readInt()) end
 
   local function read_table(file, t)
+    local trail, depth = file.trail, file.trail.depth
     for _ = 1, file:readInt() do
       local key = file:readObject()
+      if key == nil or key ~= key then error(('%s as a key of a table'):format(key), 0) end
+      trail[depth + 1], trail.depth = key, depth + 1
       t[key] = file:readObject()
+      trail.depth = depth
     end
   end
 
@@ -185,17 +125,14 @@ return function(torch)
   local functions_allowed = os.getenv('PENTIMENTO_T7_FUNCTIONS') == '1'
   function torch.allowfunctions(on) functions_allowed = on end
 
-  local function read_function(file, index)
+  local function read_function(file, index, kind)
     if not (functions_allowed or file.trusted) then
-      error(('%s holds a function, which may do anything: torch.allowfunctions(true), or PENTIMENTO_T7_FUNCTIONS=1, ' ..
-        'before it is read, if you trust it'):format(file.name), 0)
+      error('a function, which may do anything: torch.allowfunctions(true), or PENTIMENTO_T7_FUNCTIONS=1, before it ' ..
+        'is read, if you trust it', 0)
     end
-    local f = assert(loadstring(read_text(file)))
-    file.seen[index] = f
-    local upvalues = file:readObject() or {}
-    for n, upvalue in ipairs(upvalues) do
-      if type(upvalue) == 'table' then debug.setupvalue(f, n, upvalue.value) end
-    end
+    local f = closures.load(read_text(file))
+    if index then file.seen[index] = f end
+    closures.fill(file, f, among_upvalues(file, {}, file.readObject), kind ~= FUNCTION)
     return f
   end
 
@@ -209,30 +146,29 @@ return function(torch)
     return make()
   end
 
+  -- An object that must be a table.
+  function File:readFields()
+    local fields = self:readObject()
+    if type(fields) ~= 'table' then error(('a %s in place of the fields'):format(torch.type(fields)), 0) end
+    return fields
+  end
+
   local function read_torch(file, index)
     local version, name = read_text(file), nil
     if version:match('^V %d+$') then name = read_text(file) else name = version end -- files older than versions
     local object = new_object(name)
     file.seen[index] = object
-    if T.is(object) then read_tensor(file, object)
-    elseif T.is_storage(object) then read_storage(file, object)
+    if T.is(object) then body.read_tensor(file, object)
+    elseif T.is_storage(object) then body.read_storage(file, object)
     elseif object.read then object:read(file)
     else
-      for key, value in pairs(file:readObject()) do object[key] = value end
+      for key, value in pairs(file:readFields()) do object[key] = value end
     end
     return object
   end
 
-  function File:readObject()
-    local kind = self:readInt()
-    if kind == NIL then return nil
-    elseif kind == NUMBER then return self:readDouble()
-    elseif kind == STRING then return read_text(self)
-    elseif kind == BOOLEAN then return self:readBool()
-    elseif kind ~= TABLE and kind ~= TORCH and kind ~= FUNCTION and kind ~= OLD_FUNCTION then
-      error(('%s: unknown object of type %d: is this a .t7 file, and %s?'):format(self.name or 'torch.MemoryFile', kind,
-        self.is_binary and 'binary' or 'ascii'), 0)
-    end
+  -- Objects that are written once: the index, and the object itself where it was not read before.
+  local function read_indexed(self, kind)
     self.seen = self.seen or {}
     local index = self:readInt()
     if self.seen[index] ~= nil then return self.seen[index] end
@@ -241,8 +177,26 @@ return function(torch)
       read_table(self, self.seen[index])
       return self.seen[index]
     end
-    return (kind == TORCH and read_torch or read_function)(self, index)
+    return (kind == TORCH and read_torch or read_function)(self, index, kind)
   end
+
+  local function read_object(self)
+    local from = self.at
+    local kind = self:readInt()
+    if kind == NIL then return nil
+    elseif kind == NUMBER then return self:readDouble()
+    elseif kind == STRING then return read_text(self)
+    elseif kind == BOOLEAN then return self:readBool()
+    elseif kind == OLDEST_FUNCTION then return read_function(self, nil, kind)
+    elseif kind == TABLE or kind == TORCH or kind == FUNCTION or kind == OLD_FUNCTION then
+      return read_indexed(self, kind)
+    end
+    self.at = from
+    error(('unknown object of type %d: is this a .t7 file, and %s?'):format(kind, self.is_binary and 'binary' or
+      'ascii'), 0)
+  end
+
+  function File:readObject() return follow(self, true, 0, read_object) end
 
   -- ---- whole files and strings ----
 
@@ -256,7 +210,7 @@ return function(torch)
   function torch.save(name, object, format, referenced)
     local file = encode(torch.DiskFile(name, 'w'), format)
     if referenced == false then file:referenced(false) end
-    file:writeObject(object)
+    follow(file, false, 3, write_object, object)
     file:close()
   end
 
@@ -268,11 +222,16 @@ return function(torch)
     return object
   end
 
-  function torch.serialize(object, format)
+  local function text_of(object, format)
     local file = encode(torch.MemoryFile(), format or 'binary')
-    file:writeObject(object)
+    follow(file, false, 4, write_object, object)
     file:synchronize()
     return file.content
+  end
+
+  function torch.serialize(object, format)
+    local text = text_of(object, format)
+    return text
   end
 
   function torch.deserialize(text, format)
@@ -284,7 +243,7 @@ return function(torch)
 
   -- The same with a CharStorage in place of the string.
   function torch.serializeToStorage(object, format)
-    local text = torch.serialize(object, format)
+    local text = text_of(object, format)
     local storage = torch.CharStorage(#text)
     ffi.copy(storage:data(), text, #text)
     return storage

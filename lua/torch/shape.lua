@@ -1,5 +1,7 @@
 -- Shapes and views: everything here shares storage with its source unless the comment says copy. Dimensions and
 -- positions are 1-based, as in Torch.
+local error = require 'pen.blame'
+local C = require('pen.ffi').C
 local T = require 'torch.tensor'
 
 local M = T.methods
@@ -98,6 +100,7 @@ function M.clone(t)
 end
 
 function M.narrow(t, dim, first, size)
+  if type(first) ~= 'number' or type(size) ~= 'number' then error('narrow: a first position and a size expected') end
   local d = dimension(t, dim)
   if first < 1 or size < 1 or first + size - 1 > tonumber(t.sizes[d]) then
     error(('narrow: positions %s to %s out of range 1 to %d of dimension %d'):format(first, first + size - 1,
@@ -113,6 +116,7 @@ end
 function M.select(t, dim, index)
   if t.ndim == 1 then return t[index] end
   local d = dimension(t, dim)
+  if type(index) ~= 'number' then error('select: an index expected, got ' .. torch.type(index)) end
   if index < 1 or index > tonumber(t.sizes[d]) then
     error(('select: index %s out of range 1 to %d'):format(index, tonumber(t.sizes[d])), 2)
   end
@@ -186,15 +190,20 @@ function M.data(t)
   return data and data + t.start
 end
 
--- The nested table of the elements.
-function M.totable(t)
-  local list = {}
-  if t.ndim == 0 then return list end
-  t = T.host(t)
-  for i = 1, M.size(t, 1) do
-    list[i] = t.ndim == 1 and t[i] or M.totable(M.select(t, 1, i))
+local function nested(t, read, data, d, at)
+  local list, stride = {}, tonumber(t.strides[d])
+  for i = 1, tonumber(t.sizes[d]) do
+    list[i] = d == t.ndim - 1 and read(data, at) or nested(t, read, data, d + 1, at)
+    at = at + stride
   end
   return list
+end
+
+-- The nested table of the elements.
+function M.totable(t)
+  if t.ndim == 0 then return {} end
+  t = T.host(T.class(t).dtype == C.PEN_HALF and M.float(t) or t)
+  return nested(t, T.reader(t), T.data(t), 0, tonumber(t.start))
 end
 
 return M

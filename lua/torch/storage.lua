@@ -1,4 +1,5 @@
 -- Methods of torch.FloatStorage and kin.
+local error = require 'pen.blame'
 local ffi = require 'ffi'
 local T = require 'torch.tensor'
 local heap = require 'pen.heap'

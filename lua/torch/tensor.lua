@@ -2,6 +2,7 @@
 -- so it goes to C as it is. Lua owns every object: references are counted in the storage, and the finalizer is C's
 -- pen_release. Methods live in T.methods, shared by all classes; a class may have its own in class.methods. What
 -- constructors do is in construct.lua.
+local error = require 'pen.blame'
 local ffi = require 'ffi'
 local pen = require 'pen.ffi'
 local heap = require 'pen.heap'
@@ -112,12 +113,14 @@ end
 
 -- A second tensor on the same elements.
 function T.alias(source)
+  if not T.is(source) then error.named('a tensor expected, got ' .. class.type(source)) end
   local t = T.empty(classes[source.klass])
   T.set_view(t, source)
   return t
 end
 
 function T.count(t)
+  if not T.is(t) then error.named('a tensor expected, got ' .. class.type(t)) end
   local n = t.ndim > 0 and 1 or 0
   for d = 0, t.ndim - 1 do n = n * tonumber(t.sizes[d]) end
   return n
@@ -197,6 +200,7 @@ end
 
 -- t takes the shape of other (with new storage only if it must grow); returns t.
 function T.resize_as(t, other)
+  if not T.is(other) then error.named('a tensor expected, got ' .. class.type(other)) end
   if T.same_shape(t, other) then return t end
   local sizes = {}
   for d = 1, other.ndim do sizes[d] = tonumber(other.sizes[d - 1]) end

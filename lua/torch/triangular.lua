@@ -1,4 +1,6 @@
 -- Parts of matrices: diagonals and triangles. k shifts the diagonal, to the right where it is positive.
+local error = require 'pen.blame'
+local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
 local M, functions = T.methods, T.functions
 local is = T.is
@@ -42,31 +44,16 @@ define('diag', function(r, a, k)
   return T.resize_as(r, d):copy(d)
 end)
 
--- Sets what lies beside columns first(i) .. last(i) of each row i to 0.
-local function keep_columns(r, a, first, last)
-  if r ~= a then T.resize_as(r, a):copy(a) end
-  local rows, columns = M.size(r, 1), M.size(r, 2)
-  for i = 1, rows do
-    local from, to = math.max(first(i), 1), math.min(last(i), columns)
-    local row = M.select(r, 1, i)
-    if from > to then row:fill(0)
-    else
-      if from > 1 then M.narrow(row, 1, 1, from - 1):fill(0) end
-      if to < columns then M.narrow(row, 1, to + 1, columns - to):fill(0) end
-    end
-  end
-  return r
-end
-
 -- The elements on and below, or on and above, the k-th diagonal; 0 elsewhere.
-define('tril', function(r, a, k)
-  check_matrix(a, 'tril')
-  return keep_columns(r, a, function() return 1 end, function(i) return i + (k or 0) end)
-end)
-define('triu', function(r, a, k)
-  check_matrix(a, 'triu')
-  return keep_columns(r, a, function(i) return i + (k or 0) end, function() return math.huge end)
-end)
+for name, upper in pairs {tril = 0, triu = 1} do
+  define(name, function(r, a, k)
+    check_matrix(a, name)
+    local b = T.backend(a)
+    if r ~= a then T.resize_as(r, a) end
+    pen.check(b, b.lib.pen_keep_triangle(b.ctx, r, a, k or 0, upper))
+    return r
+  end)
+end
 
 -- The sum of the diagonal.
 function M.trace(a)

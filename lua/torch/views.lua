@@ -1,5 +1,6 @@
 -- More views, and the copies that go with them: view, expand, squeeze, unfold, split, repeatTensor. Where Torch takes a
 -- result in front of the tensor, so do these: r:view(t, sizes...) and torch.view(r, t, sizes...) set r to the view.
+local error = require 'pen.blame'
 local T = require 'torch.tensor'
 local C = require('pen.ffi').C
 local M = T.methods
@@ -61,7 +62,7 @@ function M.expand(t, ...)
   for d = n - 1, 0, -1 do
     local own = d >= lead and tonumber(t.sizes[d - lead]) or 1
     if own ~= sizes[d + 1] and own ~= 1 then
-      error(('expand: size %d of dimension %d cannot become %s'):format(own, d + 1, sizes[d + 1]), 2)
+      error(('expand: %s cannot become %s'):format(text(t), table.concat(sizes, 'x')))
     end
     r.sizes[d] = sizes[d + 1]
     r.strides[d] = d >= lead and own == sizes[d + 1] and t.strides[d - lead] or 0

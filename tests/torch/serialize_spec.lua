@@ -66,6 +66,17 @@ describe('torch.serialize', function()
     end)
   end
 
+  it('keeps a variable that functions share one variable', function()
+    local count = 0
+    local function step() count = count + 1 end
+    local again = torch.deserialize(torch.serialize {step = step, get = function() return count end})
+    again.step()
+    assert.equal(1, again.get())
+    assert.equal(0, count)
+    local function factorial(n) return n < 2 and 1 or n * factorial(n - 1) end
+    assert.equal(120, torch.deserialize(torch.serialize(factorial))(5))
+  end)
+
   it('says what is wrong with what it is given', function()
     local text = torch.serialize({1, torch.randn(5)})
     helper.fails('read error', torch.deserialize, text:sub(1, -10))
@@ -74,6 +85,21 @@ describe('torch.serialize', function()
       int(4) .. int(1) .. int(3) .. 'V 1' .. int(14) .. 'torch.NoTensor')
     helper.fails('cannot write a thread', torch.serialize, coroutine.create(print))
   end)
+end)
+
+-- Old files list the values of upvalues alone, the oldest without an index of the function.
+describe('a function of an old .t7', function()
+  local step, word = 3, {}
+  local function f(x) return x + step, word end
+  local code = int(#string.dump(f)) .. string.dump(f)
+  local values = torch.serialize({4, {7}}):gsub('^....' .. int(1):gsub('%z', '%%z'), int(3) .. int(9))
+
+  for kind, head in pairs {[7] = int(7) .. int(1), [6] = int(6)} do
+    it('of type ' .. kind .. ' gets its upvalues', function()
+      local sum, list = torch.deserialize(head .. code .. values)(1)
+      assert.same({5, {7}}, {sum, list})
+    end)
+  end
 end)
 
 describe('torch.DiskFile', function()
