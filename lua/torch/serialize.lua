@@ -122,15 +122,22 @@ return function(torch)
     end
   end
 
-  local function write_function(file, f)
+  -- What a file said of functions that were not read, by the stand-in that was given for them.
+  local unread = setmetatable({}, {__mode = 'k'})
+
+  local function upvalues_of(f)
     local upvalues, n = {}, 1
     while true do
       local name, value = debug.getupvalue(f, n)
-      if not name then break end
+      if not name then return upvalues end
       upvalues[n], n = {name = name, value = value}, n + 1
     end
-    write_text(file, string.dump(f))
-    file:writeObject(upvalues)
+  end
+
+  local function write_function(file, f)
+    local was = unread[f]
+    write_text(file, was and was.text or string.dump(f))
+    file:writeObject(was and was.upvalues or upvalues_of(f))
   end
 
   local function write_torch(file, object, name)
@@ -185,12 +192,24 @@ return function(torch)
   local functions_allowed = os.getenv('PENTIMENTO_T7_FUNCTIONS') == '1'
   function torch.allowfunctions(on) functions_allowed = on end
 
+  -- In place of a function that is not read. Networks hold functions that nothing calls, so a file loads without them;
+  -- saved again, they are what they were.
+  local function stand_in(file, index, text, why)
+    local name = file.name or 'a torch.MemoryFile'
+    local function f() error(('this function of %s was not read: %s'):format(name, why), 2) end
+    file.seen[index], unread[f] = f, {text = text}
+    unread[f].upvalues = file:readObject() or {}
+    return f
+  end
+
   local function read_function(file, index)
+    local text = read_text(file)
     if not (functions_allowed or file.trusted) then
-      error(('%s holds a function, which may do anything: torch.allowfunctions(true), or PENTIMENTO_T7_FUNCTIONS=1, ' ..
-        'before it is read, if you trust it'):format(file.name), 0)
+      return stand_in(file, index, text, 'functions in files may do anything; torch.allowfunctions(true), or ' ..
+        'PENTIMENTO_T7_FUNCTIONS=1, before the file is loaded, if you trust it')
     end
-    local f = assert(loadstring(read_text(file)))
+    local f, problem = loadstring(text)
+    if not f then return stand_in(file, index, text, 'it was compiled by another Lua (' .. problem .. ')') end
     file.seen[index] = f
     local upvalues = file:readObject() or {}
     for n, upvalue in ipairs(upvalues) do
