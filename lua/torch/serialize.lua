@@ -181,9 +181,12 @@ return function(torch)
 
   local function read_text(file) return file:readBytes(file:readInt()) end
 
+  -- NaN as a key is refused here: LuaJIT refuses it too, but not always where the assignment has been compiled, and
+  -- where it does, it crashes.
   local function read_table(file, t)
     for _ = 1, file:readInt() do
       local key = file:readObject()
+      if key == nil or (type(key) == 'number' and key ~= key) then error('torch.File: a table with nil or NaN as a key', 0) end
       t[key] = file:readObject()
     end
   end

@@ -73,6 +73,15 @@ describe('a damaged .t7', function()
     end
   end)
 
+  it('with a key that is NaN is refused, in loops that are compiled too', function()
+    local function int(value) return string.char(value % 256, math.floor(value / 256), 0, 0) end
+    local function number(bytes) return int(1) .. ('\0'):rep(8 - #bytes) .. bytes end
+    local pieces = {int(3), int(1), int(301)} -- a table, the first object, of so many pairs
+    for i = 1, 300 do pieces[i + 3] = number(string.char(i % 256, math.floor(i / 256), 1, 64)) .. number '\240\63' end
+    local text = table.concat(pieces) .. number '\248\127' .. number '\240\63'
+    for _ = 1, 50 do assert.error_matches(function() torch.deserialize(text) end, 'nil or NaN as a key') end
+  end)
+
   local function allowed(name)
     torch.allowfunctions(true)
     local ok, loaded = pcall(torch.load, name)
