@@ -186,7 +186,8 @@ return function(torch)
   local function read_table(file, t)
     for _ = 1, file:readInt() do
       local key = file:readObject()
-      if key == nil or (type(key) == 'number' and key ~= key) then error('torch.File: a table with nil or NaN as a key', 0) end
+      local wrong = key == nil or (type(key) == 'number' and key ~= key)
+      if wrong then error('torch.File: a table with nil or NaN as a key', 0) end
       t[key] = file:readObject()
     end
   end
