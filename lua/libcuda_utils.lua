@@ -176,5 +176,42 @@ define('hist_remap2', device, {'F3', 'integer', 'F', 'F2', 'F2', 'F', 'F', 'inte
     out:copy(result)
   end)
 
+-- ---- photographs (from the library of the same name of "Deep Photo Style Transfer") ----
+
+local function check_size(name, i, t, height, width)
+  if t:size(2) ~= height or t:size(3) ~= width then
+    refuse(name, i, ('C x %d x %d expected, got %s'):format(height, width, table.concat(t:size():totable(), ' x ')))
+  end
+end
+
+-- The first n elements, as a vector.
+local function first(name, i, t, n)
+  if n < 1 or n > t:nElement() then refuse(name, i, ('%d elements expected, got %d'):format(n, t:nElement())) end
+  return t:contiguous():view(-1):narrow(1, 1, n)
+end
+
+-- 2 L picture, per channel: the gradient of picture' L picture. L: n entries in order of rows; rows and columns are
+-- pixels, counted from 1, column by column (see matting).
+define('matting_laplacian', device, {'F3', 'integer', 'integer', 'I', 'I', 'F', 'integer'},
+  function(picture, height, width, row, column, value, n)
+    local name = 'matting_laplacian'
+    check_size(name, 1, picture, height, width)
+    return call('laplacian_gradient', picture.new():resizeAs(picture), picture, first(name, 4, row, n),
+      first(name, 5, column, n), first(name, 6, value, n))
+  end)
+
+-- output (3 x H x W) as affine functions of input's colours, one per window of side patch, smoothed over windows of
+-- this radius: sigma1 for distances, sigma2 for differences of input. The channels come out in reverse: BGR becomes
+-- RGB. epsilon had no effect and has none.
+define('smooth_local_affine', device,
+  {'F3', 'F3', 'number', 'integer', 'integer', 'integer', 'integer', 'number', 'number'},
+  function(output, input, _, patch, height, width, radius, sigma1, sigma2)
+    check_size('smooth_local_affine', 1, output, height, width)
+    check_size('smooth_local_affine', 2, input, height, width)
+    local side = math.floor((patch - 1) / 2)
+    local best = call('local_affine', input.new():resizeAs(input), output, input, side, radius, sigma1, sigma2)
+    return best:index(1, torch.LongTensor {3, 2, 1})
+  end)
+
 cuda_utils = M
 return M

@@ -1,6 +1,8 @@
--- matio: matio.load('file.mat' [, name]) reads the numeric arrays and texts of a MATLAB file, as a table by name or the
--- one of that name. Reads what MATLAB calls version 5 to 7, compressed or not; refuses version 7.3, which is HDF5 (see
--- hdf5), and files of big-endian machines. Cells, structures, sparse and complex arrays are left out.
+-- matio: MATLAB's files. matio.load('file.mat' [, name]) reads numeric arrays and texts, as a table by name or the one
+-- of that name; matio.save('file.mat', tensors) writes a table of tensors by name, or one tensor, as x.
+--
+-- Reads what MATLAB calls version 5 to 7, compressed or not; refuses version 7.3, which is HDF5 (see hdf5), and files
+-- of big-endian machines. Cells, structures, sparse and complex arrays are left out. Writes version 5, uncompressed.
 --
 -- A file is a header of 128 bytes and elements: 32 bits of type, 32 of length, the data, padded to 8 bytes. Elements of
 -- at most four bytes keep type and length in 16 bits each.
@@ -61,7 +63,7 @@ local function tensor_of(class, sizes, count, array)
   end
   if product ~= count then error(('an array of %d elements has %d'):format(product, count), 0) end
   if product == 0 then return torch[class .. 'Tensor']() end
-  local tensor = torch[class .. 'Tensor'](backwards)
+  local tensor = torch[class .. 'Tensor']():resize(backwards) -- LongTensor(backwards) would hold the sizes themselves
   local data = tensor:data()
   for i = 0, count - 1 do data[i] = array[i] end
   return tensor:permute(unpack(order)):contiguous()
@@ -110,6 +112,69 @@ function matio.load(path, name)
   if not ok then error(('matio: %s: %s'):format(path, arrays), 2) end
   if name then return arrays[name] end
   return arrays
+end
+
+-- ---- writing ----
+
+local written = {
+  Double = {class = 6, kind = 9}, Float = {class = 7, kind = 7}, Char = {class = 8, kind = 1},
+  Byte = {class = 9, kind = 2}, Short = {class = 10, kind = 3}, Int = {class = 12, kind = 5},
+  Long = {class = 14, kind = 12},
+}
+
+local function words(...) return ffi.string(ffi.new('uint32_t[?]', select('#', ...), ...), 4 * select('#', ...)) end
+
+local function padding(length) return ('\0'):rep(-length % 8) end
+
+local function small_element(kind, data) return words(kind, #data) .. data .. padding(#data) end
+
+-- Sizes as MATLAB has them, at least two, and the elements, the first dimension fastest.
+local function layout(tensor)
+  local sizes, order, n = tensor:size():totable(), {}, tensor:dim()
+  for d = 1, n do order[d] = n + 1 - d end
+  while #sizes < 2 do sizes[#sizes + 1] = #sizes == 0 and 0 or 1 end
+  if n > 1 then tensor = tensor:permute(unpack(order)) end
+  return sizes, tensor:contiguous()
+end
+
+-- In pieces: a tensor may be larger than a string can be.
+local function write_data(file, tensor, bytes)
+  local data, piece = ffi.cast('const char *', tensor:data()), 2 ^ 20
+  for from = 0, bytes - 1, piece do file:write(ffi.string(data + from, math.min(piece, bytes - from))) end
+  file:write(padding(bytes))
+end
+
+local function write_matrix(file, name, tensor)
+  local form = written[torch.type(tensor):match('^torch%.(%u%l+)Tensor$')]
+  if not form then error(('%s is no tensor of the host: %s'):format(name, torch.type(tensor)), 0) end
+  local sizes, values = layout(tensor)
+  local bytes = values:nElement() * values:elementSize()
+  local head = small_element(6, words(form.class, 0)) ..
+    small_element(5, ffi.string(ffi.new('int32_t[?]', #sizes, sizes), 4 * #sizes)) .. small_element(1, name)
+  if bytes >= 2 ^ 32 - #head - 16 then error(name .. ' has 4 GiB or more, which this format cannot say', 0) end
+  file:write(words(MATRIX, #head + 8 + bytes + -bytes % 8), head, words(form.kind, bytes))
+  write_data(file, values, bytes)
+end
+
+local function write_all(file, tensors)
+  local names = {}
+  for name in pairs(tensors) do names[#names + 1] = name end
+  table.sort(names)
+  file:write('MATLAB 5.0 MAT-file' .. (' '):rep(105), '\0\1IM')
+  for _, name in ipairs(names) do write_matrix(file, name, tensors[name]) end
+end
+
+function matio.save(path, tensors)
+  if torch.isTensor(tensors) then tensors = {x = tensors} end
+  local file, problem = io.open(path, 'wb')
+  if not file then error('matio: ' .. problem, 2) end
+  local ok
+  ok, problem = pcall(write_all, file, tensors)
+  local closed, reason = file:close()
+  if not (ok and closed) then
+    os.remove(path)
+    error(('matio: %s: %s'):format(path, problem or reason), 2)
+  end
 end
 
 return matio

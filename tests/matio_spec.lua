@@ -63,6 +63,35 @@ describe('matio', function()
     os.remove(path)
   end)
 
+  it('reads what it has written', function()
+    local path = os.tmpname()
+    local cube = torch.range(1, 24):view(2, 3, 4):transpose(1, 3)
+    local all = {name_of_some_length = cube, v = torch.FloatTensor {1.5, -2}}
+    for i, kind in ipairs {'Byte', 'Char', 'Short', 'Int', 'Long'} do
+      all['k' .. i] = torch[kind .. 'Tensor'] {{1, 2, 3}, {4, 5, 127}}
+    end
+    matio.save(path, all)
+    local read = matio.load(path)
+    for name, tensor in pairs(all) do
+      assert.equal(tensor:type(), read[name]:type())
+      assert.same((tensor:dim() == 1 and tensor:view(2, 1) or tensor):totable(), read[name]:totable())
+      read[name] = nil
+    end
+    assert.is_nil(next(read))
+    matio.save(path, torch.rand(2, 2))
+    assert.same({2, 2}, matio.load(path, 'x'):size():totable())
+    matio.save(path, torch.Tensor())
+    assert.equal(0, matio.load(path, 'x'):nElement())
+    os.remove(path)
+  end)
+
+  it('refuses what it cannot write, and leaves no file', function()
+    local path = os.tmpname()
+    assert.error_matches(function() matio.save(path, {x = 'text'}) end, 'x is no tensor of the host: string')
+    assert.is_nil(io.open(path))
+    assert.is_false((pcall(matio.save, '/no/folder.mat', torch.rand(2))))
+  end)
+
   it('refuses what it cannot read', function()
     local good = matrix('x', 6, {1, 1}, element(9, array('double', {1})))
     assert.is_false((load(good, ('HDF'):rep(50):sub(1, 128))))

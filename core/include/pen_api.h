@@ -469,6 +469,20 @@ int pen_ring_patches(pen_ctx *ctx, pen_tensor *out, const pen_tensor *source, co
 int pen_masked_blend(pen_ctx *ctx, pen_tensor *out, const pen_tensor *a, const pen_tensor *b, const pen_tensor *mask,
                      double alpha);
 
+/* ---- photographs (kernels/matting.c) ---- */
+
+/* r = 2 L a per channel, the gradient of a' L a: r, a CxHxW float, contiguous, r not a. L is symmetric, a list of
+ * entries in order of rows: row, column [E int], value [E float]; pixel (y, x), from 0, is number x * H + y + 1.
+ * [exact] */
+int pen_laplacian_gradient(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *row,
+                           const pen_tensor *column, const pen_tensor *value);
+/* r = target as an affine function of content's colours, fitted in each window of this radius (least squares with a
+ * ridge of 0.001), the functions then averaged over windows of radius reach with the weights
+ * exp(-distance^2 / (2 place^2) - d / (2 colour^2)), d: mean squared difference of content's channels. All 3xHxW float,
+ * contiguous, r none of the others. [ulp] */
+int pen_local_affine(pen_ctx *ctx, pen_tensor *r, const pen_tensor *target, const pen_tensor *content, int radius,
+                     int reach, double place, double colour);
+
 /* ---- resampling, filtering, colours (kernels/resample.c, warp.c, convolve.c, color*.c, lab.c, guided.c) ---- */
 
 /* a and r: HxW or CxHxW with equal C, of one type (byte, float or double), any strides, sizes of r as wished; r must

@@ -1,4 +1,5 @@
--- Many pictures in one: image.toDisplayTensor. Windows need Qt, which there is not: image.display says so.
+-- Many pictures in one: image.toDisplayTensor. Windows need Qt, which there is not: image.display keeps pictures as the
+-- package display does, in the folder that PENTIMENTO_DISPLAY names, and without one says so.
 local dok = require 'dok'
 
 -- A list of pictures, or one tensor -> one tensor of the default type.
@@ -31,10 +32,17 @@ local function grid(all, padding, in_a_row)
   return r
 end
 
-local function no_window(name)
-  return function()
-    error(('image.%s: there are no windows; save the result of image.toDisplayTensor with image.save'):format(name), 2)
+local function no_window()
+  error('image.window: there are no windows; save the result of image.toDisplayTensor with image.save', 2)
+end
+
+-- image.display(picture), or the options as a table with the picture as image; returns the window's name.
+local function display(input)
+  local o = type(input) == 'table' and input.image and input or {image = input}
+  if not os.getenv('PENTIMENTO_DISPLAY') then
+    error('image.display: there are no windows; let PENTIMENTO_DISPLAY name a folder for files in their place', 2)
   end
+  return require('display').image(o.image, {win = o.win, min = o.min, max = o.max, nperrow = o.nrow})
 end
 
 return function(image)
@@ -64,5 +72,5 @@ return function(image)
     return o.scaleeach and r or stretch(r)
   end
 
-  image.display, image.window = no_window('display'), no_window('window')
+  image.display, image.window = display, no_window
 end

@@ -1,4 +1,4 @@
--- The fifteen functions as scripts call them. What they compute is checked in the kernels' specs and here against
+-- The functions as scripts call them. What they compute is checked in the kernels' specs and here against
 -- recorded results; here also types, shapes, what is written to and what is printed.
 require 'torch'
 require 'libcuda_utils'
@@ -52,7 +52,7 @@ local function printed(body)
 end
 
 describe('libcuda_utils', function()
-  it('is the global cuda_utils, with all fifteen functions', function()
+  it('is the global cuda_utils, with all its functions', function()
     assert.equal(cuda_utils, require 'libcuda_utils')
     local names = {}
     for name, f in pairs(cuda_utils) do
@@ -60,8 +60,9 @@ describe('libcuda_utils', function()
       assert.equal('function', type(f))
     end
     table.sort(names)
-    assert.equal('PatchMatch Ring Ring2 Ring_cpu avg_vote blend conv hist_remap2 histogram histogram_cpu patchmatch ' ..
-      'patchmatch2 patchmatch_r refineNNF upsample_corr', table.concat(names, ' '))
+    local all = 'PatchMatch Ring Ring2 Ring_cpu avg_vote blend conv hist_remap2 histogram histogram_cpu ' ..
+      'matting_laplacian patchmatch patchmatch2 patchmatch_r refineNNF smooth_local_affine upsample_corr'
+    assert.equal(all, table.concat(names, ' '))
   end)
 
   it('matches patches of maps in any memory order', function()
@@ -188,6 +189,19 @@ describe('libcuda_utils', function()
     end
   end)
 
+  it('holds photographs to affine functions of another\'s colours', function()
+    local a = features(3, 4, 5)
+    local function entries(...) return torch.IntTensor {...}:cudaInt() end
+    local row, column, value = entries(1, 5, 5, 9), entries(1, 5, 6, 1), torch.FloatTensor {2, 1, -1, 7}:cuda()
+    local gradient = floats('3x4x5', cuda_utils.matting_laplacian(scattered(a), 4, 5, row, column, value, 3))
+    assert.near(4 * a[2][1][1], gradient[2][1][1], 1e-6) -- pixel 1; then 5, at the top of column 2, and 6 below it
+    assert.near(2 * (a[3][1][2] - a[3][2][2]), gradient[3][1][2], 1e-6)
+    assert.equal(0, gradient[1][1][3]) -- 9, behind the third entry
+    local target = torch.cat({a[3] * 0.5, a[2] * 0.5, a[1] * 0.5}, 1):view(3, 4, 5)
+    local best = floats('3x4x5', cuda_utils.smooth_local_affine(target, scattered(a), 1e-7, 5, 4, 5, 2, 1, 0.5))
+    assert.near(0, (best - a * 0.5):abs():max(), 0.02)
+  end)
+
   it('is strict about types and says what it wants, at the caller\'s line', function()
     local a, mask = features(2, 4, 5), torch.IntTensor(4, 5):fill(1):cudaInt()
     local corr = field(4, 5, 4, 5)
@@ -204,6 +218,12 @@ describe('libcuda_utils', function()
       end,
       ["bad argument #1 to 'Ring_cpu' %(torch.FloatTensor expected, got torch.CudaTensor%)"] = function()
         cuda_utils.Ring_cpu(a, a, corr, 1)
+      end,
+      ["bad argument #1 to 'matting_laplacian' %(C x 5 x 4 expected, got 2 x 4 x 5%)"] = function()
+        return (cuda_utils.matting_laplacian(a, 5, 4, mask, mask, a, 3))
+      end,
+      ["bad argument #4 to 'matting_laplacian' %(21 elements expected, got 20%)"] = function()
+        return (cuda_utils.matting_laplacian(a, 4, 5, mask, mask, a, 21))
       end,
       ['channels'] = function() cuda_utils.patchmatch(a, features(3, 4, 5), 3) end,
       ['patch 0'] = function() return (cuda_utils.patchmatch(a, a, 0)) end,

@@ -97,7 +97,7 @@ describe('layers of Lua', function()
     {'^pen%.'},
     {'^torch', '^paths', '^sys', '^xlua', '^dok'},
     {'^nn', '^optim', '^image', '^loadcaffe', '^cutorch', '^cunn', '^cudnn', '^hdf5',
-      '^libcuda_utils', '^display', '^matio', '^nngraph', '^nninit', '^threads', '^unsup'},
+      '^libcuda_utils', '^autograd', '^display', '^matio', '^matting', '^nngraph', '^nninit', '^threads', '^unsup'},
     {'^pen%.harmonize', '^pen%.th', '^trepl'},
     {'^pen%.art', '^pen%.bench', '^pen%.compare', '^pen%.distill'},
   }

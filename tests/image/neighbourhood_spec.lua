@@ -78,6 +78,7 @@ describe('image.toDisplayTensor', function()
     assert.error_matches(function() image.toDisplayTensor('x') end, 'a list of pictures expected, got string')
     assert.error_matches(function() image.toDisplayTensor() end, 'missing argument: input')
     assert.error_matches(function() image.display(maps) end, 'image.display: there are no windows')
+    assert.error_matches(function() image.window() end, 'image.window: there are no windows')
   end)
 end)
 

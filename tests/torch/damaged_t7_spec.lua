@@ -73,14 +73,48 @@ describe('a damaged .t7', function()
     end
   end)
 
-  it('with functions in a file is refused, unless they are asked for', function()
-    local name = os.tmpname()
-    torch.save(name, {f = function() return 7 end})
-    helper.fails('torch.allowfunctions', torch.load, name)
+  it('with a key that is NaN is refused, in loops that are compiled too', function()
+    local function int(value) return string.char(value % 256, math.floor(value / 256), 0, 0) end
+    local function number(bytes) return int(1) .. ('\0'):rep(8 - #bytes) .. bytes end
+    local pieces = {int(3), int(1), int(301)} -- a table, the first object, of so many pairs
+    for i = 1, 300 do pieces[i + 3] = number(string.char(i % 256, math.floor(i / 256), 1, 64)) .. number '\240\63' end
+    local text = table.concat(pieces) .. number '\248\127' .. number '\240\63'
+    for _ = 1, 50 do assert.error_matches(function() torch.deserialize(text) end, 'nil or NaN as a key') end
+  end)
+
+  local function allowed(name)
     torch.allowfunctions(true)
-    local loaded = torch.load(name)
+    local ok, loaded = pcall(torch.load, name)
     torch.allowfunctions(false)
+    return assert(ok and loaded, loaded)
+  end
+
+  it('with functions in a file is read without them, unless they are asked for', function()
+    local name, seven = os.tmpname(), 7
+    local function f() return seven end
+    torch.save(name, {f = f, again = f, g = function() return f() + 1 end, x = 3})
+    local loaded = torch.load(name)
+    assert.equal(3, loaded.x)
+    assert.equal(loaded.f, loaded.again)
+    helper.fails('torch.allowfunctions', loaded.f)
+    helper.fails(name, loaded.g)
+    torch.save(name, loaded)
+    assert.equal(8, allowed(name).g())
     os.remove(name)
-    assert.equal(7, loaded.f())
+  end)
+
+  it('with functions of another Lua is read without them', function()
+    local name = os.tmpname()
+    torch.save(name, {f = function() return 7 end, x = 3})
+    local file = io.open(name, 'rb')
+    local text = file:read('*a'):gsub('\27LJ.', '\27LJ\1')
+    file:close()
+    file = io.open(name, 'wb')
+    file:write(text)
+    file:close()
+    local loaded = allowed(name)
+    assert.equal(3, loaded.x)
+    helper.fails('another Lua', loaded.f)
+    os.remove(name)
   end)
 end)
