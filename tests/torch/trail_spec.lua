@@ -38,10 +38,9 @@ describe('torch.load of a damaged file', function()
     assert.equal(': at byte 1' .. what, refused('\99\0\0\0'))
   end)
 
-  it('names the way to a class that is not there, and to a function', function()
+  it('names the way to a class that is not there', function()
     local bytes = torch.serialize {net = nn.Sequential():add(nn.Tanh())}
     assert.truthy(refused((bytes:gsub('nn.Tanh', 'nn.TanX'))):find('in net[1]: unknown Torch class <nn.TanX>', 1, true))
-    assert.truthy(refused(torch.serialize {{f = function() end}}):find('in [1].f: a function, which may do', 1, true))
   end)
 
   it('shows of a long way the ends', function()
