@@ -1,5 +1,5 @@
-/* Context and memory of the CPU. Blocks are 64-byte aligned, but for small ones, which malloc finds faster; every byte is
- * counted, so that Lua's collector can be driven by what tensors really hold. */
+/* Context and memory of the CPU. Blocks are 64-byte aligned, but for small ones, which malloc finds faster; every byte
+ * is counted, so that Lua's collector can be driven by what tensors really hold. */
 #include "context.h"
 
 #include <omp.h>

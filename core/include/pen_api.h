@@ -117,8 +117,9 @@ void pen_release(void *handle);
 int pen_upload(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_download(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 
-/* ---- views alone, on the host whatever the device (core/shape.c, core/view.c) ----
- * These return the answer, not a status, but for pen_shape_set. The tensors are well-formed, as Lua makes them. */
+/* ---- views alone, wherever their elements lie (core/shape.c, core/view.c) ----
+ * The exception: these return the answer, not a status, but for pen_shape_set, and take only what Lua has made, without
+ * a check. They are called before and after all work, on the smallest tensors, too. */
 
 int64_t pen_elements(const pen_tensor *t);
 int pen_same_shape(const pen_tensor *a, const pen_tensor *b);
@@ -130,7 +131,8 @@ void pen_view_set(pen_tensor *t, const pen_tensor *source);
 /* Takes the 0-based dimension d away. */
 void pen_view_drop(pen_tensor *t, int d);
 /* The next two leave the storage as it is: it may be too small. Sizes, rounded down, with contiguous strides where
- * strides is NULL; a size of 0 empties t. The shape of source, contiguous, with size 1 in dimension single (-1: none). */
+ * strides is NULL; a size of 0 empties t. The shape of source, contiguous, with size 1 in dimension single (-1: in
+ * none). */
 int pen_shape_set(pen_tensor *t, int n, const double *sizes, const double *strides);
 void pen_shape_like(pen_tensor *t, const pen_tensor *source, int single);
 

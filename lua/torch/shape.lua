@@ -39,7 +39,7 @@ function M.storage(t) return T.storage_of(t) end
 function M.storageOffset(t) return tonumber(t.start) + 1 end
 function M.elementSize(t) return T.class(t).width end
 
-function M.isContiguous(t) return C.pen_is_contiguous(t) ~= 0 end
+function M.isContiguous(t) return t.ndim == 0 or C.pen_is_contiguous(t) ~= 0 end
 
 function M.isSameSizeAs(t, other) return T.same_shape(t, other) end
 

@@ -103,6 +103,7 @@ end
 
 -- Makes t view the same storage from the same place, with the same shape, as source.
 function T.set_view(t, source)
+  if not T.is(source) then error('a tensor expected, got ' .. class.type(source), 3) end
   C.pen_view_set(t, source)
   return t
 end
@@ -114,7 +115,8 @@ function T.alias(source)
   return t
 end
 
-function T.count(t) return tonumber(C.pen_elements(t)) end
+-- Here and below t.ndim is read in Lua, where nil in t's place is an error; to C it would be NULL.
+function T.count(t) return t.ndim > 0 and tonumber(C.pen_elements(t)) or 0 end
 
 function T.set_store(t, store, start)
   if store ~= nil then store.refs = store.refs + 1 end
@@ -151,7 +153,7 @@ function T.resize(t, sizes, n, strides)
   return T.fit(t)
 end
 
-function T.same_shape(a, b) return C.pen_same_shape(a, b) ~= 0 end
+function T.same_shape(a, b) return a.ndim == b.ndim and C.pen_same_shape(a, b) ~= 0 end
 
 local function whole(size, d)
   if size == nil then return nil end
@@ -183,7 +185,7 @@ end
 
 -- t takes the shape of other (with new storage only if it must grow); returns t.
 function T.resize_as(t, other)
-  if C.pen_same_shape(t, other) ~= 0 then return t end
+  if T.same_shape(t, other) then return t end
   C.pen_shape_like(t, other, -1)
   return T.fit(t)
 end
