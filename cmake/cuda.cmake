@@ -33,7 +33,7 @@ endforeach()
 
 # Built by scripts/test and on request, not by default: it takes minutes, and nobody without a GPU needs it.
 file(GLOB device_sources CONFIGURE_DEPENDS kernels/cuda/*.cu)
-set(shared_sources core/status.c core/view.c core/map.c core/memory.c core/storage.c core/conv_shape.c)
+set(shared_sources core/status.c core/view.c core/shape.c core/map.c core/memory.c core/storage.c core/conv_shape.c)
 add_library(pen_cuda SHARED EXCLUDE_FROM_ALL ${cuda_sources} ${device_sources} ${shared_sources})
 target_include_directories(pen_cuda PRIVATE core core/include kernels kernels/cuda ${CUDNN_INCLUDE})
 target_compile_features(pen_cuda PRIVATE cuda_std_17)

@@ -40,8 +40,6 @@ size_t pen_type_size(int dtype);
 const char *pen_type_name(int dtype);
 /* "3x116x200 float", into text[PEN_SHAPE_TEXT]; returns text. */
 char *pen_shape_text(char *text, const pen_tensor *t);
-int pen_same_shape(const pen_tensor *a, const pen_tensor *b);
-int pen_is_contiguous(const pen_tensor *t);
 
 /* NULL, unknown type, sizes, strides or bounds beyond the storage, wrong dtype or ndim (PEN_ANY allows all) -> PEN_EARG
  * naming function and argument. Call it through the two macros, first thing in each exported function. */

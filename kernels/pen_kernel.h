@@ -59,65 +59,77 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
 #define pen_order(i, n) (i)
 #endif
 
+/* Runs body for every k below count; in parallel only where large, since entering a parallel region, even with one
+ * thread, takes longer than all the work on a small tensor. */
+#define PEN_PARALLEL(large, schedule_, k, count, body)                             \
+  if (large) {                                                                     \
+    _Pragma(schedule_)                                                             \
+    for (int64_t k = 0; k < count; k++) body;                                      \
+  } else {                                                                         \
+    for (int64_t k = 0; k < count; k++) body;                                      \
+  }
+#define PEN_STATIC "omp parallel for schedule(static)"
+#define PEN_DYNAMIC "omp parallel for schedule(dynamic)"
+
 #define PEN_EACH(body, Args)                                                       \
-  static int body##_each(pen_ctx *ctx, const Args *args, int64_t n) {              \
+  static void body##_part(const Args *args, int64_t part, int64_t step, int64_t n) { \
     const Args a = *args;                                                          \
-    const int64_t step = n / 256 < PEN_GRAIN ? n / 256 + 1 : PEN_GRAIN;            \
+    const int64_t from = part * step, to = from + step < n ? from + step : n;      \
+    _Pragma("GCC ivdep")                                                           \
+    for (int64_t i = from; i < to; i++) body(&a, pen_order(i, n));                 \
+  }                                                                                \
+  static int body##_each(pen_ctx *ctx, const Args *args, int64_t n) {              \
+    const int64_t step = n / 256 < PEN_GRAIN ? n / 256 + 1 : PEN_GRAIN, parts = (n + step - 1) / step; \
     (void)ctx;                                                                     \
-    _Pragma("omp parallel for schedule(static) if (n > 64)")                       \
-    for (int64_t from = 0; from < n; from += step) {                               \
-      const int64_t to = from + step < n ? from + step : n;                        \
-      _Pragma("GCC ivdep")                                                         \
-      for (int64_t i = from; i < to; i++) body(&a, pen_order(i, n));               \
-    }                                                                              \
+    PEN_PARALLEL(n > 64, PEN_STATIC, part, parts, body##_part(args, part, step, n)) \
     return PEN_OK;                                                                 \
   }
 
 #define PEN_EACH_ROWS(body, Args)                                                  \
-  static int body##_rows(pen_ctx *ctx, const Args *args, int64_t rows, int64_t n) { \
+  static void body##_part(const Args *args, int64_t part, int64_t pieces, int64_t n) { \
     const Args a = *args;                                                          \
+    const int64_t row = part / pieces, from = part % pieces * PEN_GRAIN;           \
+    const int64_t length = from + PEN_GRAIN < n ? PEN_GRAIN : n - from;            \
+    _Pragma("GCC ivdep")                                                           \
+    for (int64_t i = 0; i < length; i++) body(&a, row, from + pen_order(i, length)); \
+  }                                                                                \
+  static int body##_rows(pen_ctx *ctx, const Args *args, int64_t rows, int64_t n) { \
     const int64_t pieces = (n + PEN_GRAIN - 1) / PEN_GRAIN, all = rows * pieces;   \
     (void)ctx;                                                                     \
-    _Pragma("omp parallel for schedule(dynamic) if (all > 1)")                     \
-    for (int64_t k = 0; k < all; k++) {                                            \
-      const int64_t piece = pen_order(k, all), row = piece / pieces, from = piece % pieces * PEN_GRAIN; \
-      const int64_t length = from + PEN_GRAIN < n ? PEN_GRAIN : n - from;          \
-      _Pragma("GCC ivdep")                                                         \
-      for (int64_t i = 0; i < length; i++) body(&a, row, from + pen_order(i, length)); \
-    }                                                                              \
+    PEN_PARALLEL(all > 1, PEN_DYNAMIC, k, all, body##_part(args, pen_order(k, all), pieces, n)) \
     return PEN_OK;                                                                 \
   }
 
 #define PEN_FOLD_ROWS(name, body, Args, initial, combine)                          \
+  static double name##_chunk(const Args *args, int64_t c, int64_t pieces, int64_t n) { \
+    const Args a = *args;                                                          \
+    const int64_t row = c / pieces, from = c % pieces * PEN_GRAIN;                 \
+    const int64_t to = from + PEN_GRAIN < n ? from + PEN_GRAIN : n;                \
+    double lane[PEN_LANES];                                                        \
+    for (int j = 0; j < PEN_LANES; j++) lane[j] = initial;                         \
+    int64_t i = from;                                                              \
+    for (; i + PEN_LANES <= to; i += PEN_LANES)                                    \
+      for (int j = 0; j < PEN_LANES; j++) {                                        \
+        const double x = lane[j], y = body(&a, row, i + j);                        \
+        lane[j] = combine;                                                         \
+      }                                                                            \
+    for (int j = 0; i < to; i++, j++) {                                            \
+      const double x = lane[j], y = body(&a, row, i);                              \
+      lane[j] = combine;                                                           \
+    }                                                                              \
+    for (int j = 1; j < PEN_LANES; j++) {                                          \
+      const double x = lane[0], y = lane[j];                                       \
+      lane[0] = combine;                                                           \
+    }                                                                              \
+    return lane[0];                                                                \
+  }                                                                                \
   static int name(pen_ctx *ctx, const Args *args, int64_t groups, int64_t rows, int64_t n, double divisor, \
                   double *out) {                                                   \
-    const Args a = *args;                                                          \
     const int64_t pieces = (n + PEN_GRAIN - 1) / PEN_GRAIN, chunks = rows * pieces, all = groups * chunks; \
     void *block;                                                                   \
     PEN_TRY(pen_scratch(ctx, &block, PEN_SUM_SLOT, (size_t)all * sizeof(double))); \
     double *partial = (double *)block;                                             \
-    _Pragma("omp parallel for schedule(static) if (all > 4)")                      \
-    for (int64_t c = 0; c < all; c++) {                                            \
-      const int64_t row = c / pieces, from = c % pieces * PEN_GRAIN;               \
-      const int64_t to = from + PEN_GRAIN < n ? from + PEN_GRAIN : n;              \
-      double lane[PEN_LANES];                                                      \
-      for (int j = 0; j < PEN_LANES; j++) lane[j] = initial;                       \
-      int64_t i = from;                                                            \
-      for (; i + PEN_LANES <= to; i += PEN_LANES)                                  \
-        for (int j = 0; j < PEN_LANES; j++) {                                      \
-          const double x = lane[j], y = body(&a, row, i + j);                      \
-          lane[j] = combine;                                                       \
-        }                                                                          \
-      for (int j = 0; i < to; i++, j++) {                                          \
-        const double x = lane[j], y = body(&a, row, i);                            \
-        lane[j] = combine;                                                         \
-      }                                                                            \
-      for (int j = 1; j < PEN_LANES; j++) {                                        \
-        const double x = lane[0], y = lane[j];                                     \
-        lane[0] = combine;                                                         \
-      }                                                                            \
-      partial[c] = lane[0];                                                        \
-    }                                                                              \
+    PEN_PARALLEL(all > 4, PEN_STATIC, c, all, partial[c] = name##_chunk(args, c, pieces, n)) \
     for (int64_t g = 0; g < groups; g++) {                                         \
       double x = initial;                                                          \
       for (int64_t c = g * chunks; c < (g + 1) * chunks; c++) {                    \
@@ -155,40 +167,41 @@ static inline void pen_map_piece(const pen_map *m, int64_t piece, int64_t pieces
 
 /* The inner loop twice: once with unit strides, which vectorises, and once with any. */
 #define PEN_MAP_LOOP(name, TR, TA, TB, TC, expression)                                          \
-  static int name(pen_ctx *ctx, const pen_map *map, double k, double k2) {                      \
-    const pen_map m = *map;                                                                     \
-    const int last = m.ndim - 1;                                                                \
-    const size_t width[PEN_MAP_VIEWS] = {sizeof(TR), sizeof(TA), sizeof(TB), sizeof(TC)};       \
-    const int64_t sr = m.strides[0][last], sa = m.strides[1][last], sb = m.strides[2][last];    \
-    const int64_t sc = m.strides[3][last];                                                      \
-    const int unit = sr == 1 && (m.views < 2 || sa == 1) && (m.views < 3 || sb == 1) && (m.views < 4 || sc == 1); \
-    const int64_t per_row = (m.sizes[last] + PEN_PIECE - 1) / PEN_PIECE;                        \
-    const int64_t pieces = m.count / m.sizes[last] * per_row;                                   \
-    (void)ctx, (void)k, (void)k2;                                                               \
-    _Pragma("omp parallel for schedule(static) if (m.count > PEN_PIECE)")                       \
-    for (int64_t p = 0; p < pieces; p++) {                                                      \
-      char *at[PEN_MAP_VIEWS] = {NULL, NULL, NULL, NULL};                                       \
-      int64_t n;                                                                                \
-      pen_map_piece(&m, pen_order(p, pieces), per_row, at, width, &n);                          \
-      TR *r_ = (TR *)at[0];                                                                     \
-      const TA *a_ = m.views > 1 ? (const TA *)at[1] : (const TA *)at[0];                       \
-      const TB *b_ = m.views > 2 ? (const TB *)at[2] : (const TB *)at[0];                       \
-      const TC *c_ = m.views > 3 ? (const TC *)at[3] : (const TC *)at[0];                       \
-      if (unit) {                                                                               \
-        _Pragma("omp simd")                                                                     \
-        for (int64_t i = 0; i < n; i++) {                                                       \
-          const TR r = r_[i]; const TA a = a_[i]; const TB b = b_[i]; const TC c = c_[i];       \
-          (void)r, (void)a, (void)b, (void)c;                                                   \
-          r_[i] = (TR)(expression);                                                             \
-        }                                                                                       \
-      } else {                                                                                  \
-        for (int64_t i = 0; i < n; i++) {                                                       \
-          const TR r = r_[i * sr]; const TA a = a_[i * sa]; const TB b = b_[i * sb]; const TC c = c_[i * sc]; \
-          (void)r, (void)a, (void)b, (void)c;                                                   \
-          r_[i * sr] = (TR)(expression);                                                        \
-        }                                                                                       \
+  static void name##_piece(const pen_map *m, int64_t p, int64_t per_row, double k, double k2) { \
+    const int last = m->ndim - 1;                                                               \
+    static const size_t width[PEN_MAP_VIEWS] = {sizeof(TR), sizeof(TA), sizeof(TB), sizeof(TC)}; \
+    const int64_t sr = m->strides[0][last], sa = m->strides[1][last], sb = m->strides[2][last]; \
+    const int64_t sc = m->strides[3][last];                                                     \
+    const int unit = sr == 1 && (m->views < 2 || sa == 1) && (m->views < 3 || sb == 1) && (m->views < 4 || sc == 1); \
+    char *at[PEN_MAP_VIEWS] = {NULL, NULL, NULL, NULL};                                         \
+    int64_t n;                                                                                  \
+    pen_map_piece(m, p, per_row, at, width, &n);                                                \
+    TR *r_ = (TR *)at[0];                                                                       \
+    const TA *a_ = m->views > 1 ? (const TA *)at[1] : (const TA *)at[0];                        \
+    const TB *b_ = m->views > 2 ? (const TB *)at[2] : (const TB *)at[0];                        \
+    const TC *c_ = m->views > 3 ? (const TC *)at[3] : (const TC *)at[0];                        \
+    (void)k, (void)k2;                                                                          \
+    if (unit) {                                                                                 \
+      _Pragma("omp simd")                                                                       \
+      for (int64_t i = 0; i < n; i++) {                                                         \
+        const TR r = r_[i]; const TA a = a_[i]; const TB b = b_[i]; const TC c = c_[i];         \
+        (void)r, (void)a, (void)b, (void)c;                                                     \
+        r_[i] = (TR)(expression);                                                               \
+      }                                                                                         \
+    } else {                                                                                    \
+      for (int64_t i = 0; i < n; i++) {                                                         \
+        const TR r = r_[i * sr]; const TA a = a_[i * sa]; const TB b = b_[i * sb]; const TC c = c_[i * sc]; \
+        (void)r, (void)a, (void)b, (void)c;                                                     \
+        r_[i * sr] = (TR)(expression);                                                          \
       }                                                                                         \
     }                                                                                           \
+  }                                                                                             \
+  static int name(pen_ctx *ctx, const pen_map *m, double k, double k2) {                        \
+    const int64_t inner = m->sizes[m->ndim - 1], per_row = (inner + PEN_PIECE - 1) / PEN_PIECE; \
+    const int64_t pieces = m->count / inner * per_row;                                          \
+    (void)ctx;                                                                                  \
+    PEN_PARALLEL(m->count > PEN_PIECE, PEN_STATIC, p, pieces,                                   \
+                 name##_piece(m, pen_order(p, pieces), per_row, k, k2))                         \
     return PEN_OK;                                                                              \
   }
 

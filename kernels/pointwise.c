@@ -142,8 +142,8 @@ PEN_BODY int64_t integer_remainder(int64_t a, int64_t b) {
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 PEN_BODY double real_remainder(double a, double b) { return b == 0 ? NAN : a - b * floor(a / b); }
-/* x^2 is x * x exactly, as in Torch. */
-PEN_BODY double power(double a, double b) { return b == 2 ? a * a : b == 1 ? a : pow(a, b); }
+/* x^2 is x * x exactly, as in Torch, and x^3 x * x * x. */
+PEN_BODY double power(double a, double b) { return b == 2 ? a * a : b == 3 ? a * a * a : b == 1 ? a : pow(a, b); }
 
 /* name, expression for reals, expression for integers (in 64 bits, wrapping) */
 #define BINARY_OPS(X)                                                              \

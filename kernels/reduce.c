@@ -5,13 +5,24 @@
 typedef struct {
   pen_map map;
   double p;
+  int dense; /* element i lies at i, in every view: a loop over such ones vectorises */
 } fold_args;
+
+static int is_dense(const pen_map *m) {
+  for (int v = 0; v < m->views; v++)
+    if (m->strides[v][m->ndim - 1] != 1) return 0;
+  return m->ndim == 1;
+}
+
+PEN_BODY int64_t fold_offset(const fold_args *f, int v, int64_t i) {
+  return f->dense ? i : pen_map_offset(&f->map, v, i);
+}
 
 /* ---- to one number ---- */
 
 #define BODIES(E, T, S)                                                                                     \
   PEN_BODY double value_##S(const fold_args *f, int64_t i) {                                                \
-    return (double)((const T *)f->map.data[0])[pen_map_offset(&f->map, 0, i)];                              \
+    return (double)((const T *)f->map.data[0])[fold_offset(f, 0, i)];                                       \
   }                                                                                                         \
   PEN_BODY double power_##S(const fold_args *f, int64_t i) {                                                \
     const double x = fabs(value_##S(f, i));                                                                 \
@@ -37,6 +48,7 @@ int pen_reduce(pen_ctx *ctx, double *out, const pen_tensor *a, int op, double p)
   args.p = p;
   const pen_tensor *list[] = {a};
   PEN_TRY(pen_map_views(__func__, &args.map, 1, list));
+  args.dense = a->ndim > 0 && is_dense(&args.map);
   PEN_TRY(folds[a->dtype][op](ctx, &args, args.map.count, out));
   if (op == PEN_REDUCE_NORM && p != 0 && p != 1) *out = p == 2 ? sqrt(*out) : pow(*out, 1 / p);
   return PEN_OK;
@@ -44,7 +56,7 @@ int pen_reduce(pen_ctx *ctx, double *out, const pen_tensor *a, int op, double p)
 
 #define DOT(T, S)                                                                                     \
   PEN_BODY double product_##S(const fold_args *f, int64_t i) {                                        \
-    const int64_t ia = pen_map_offset(&f->map, 0, i), ib = pen_map_offset(&f->map, 1, i);             \
+    const int64_t ia = fold_offset(f, 0, i), ib = fold_offset(f, 1, i);                               \
     return (double)((const T *)f->map.data[0])[ia] * (double)((const T *)f->map.data[1])[ib];         \
   }                                                                                                   \
   PEN_SUM(product_##S, fold_args)
@@ -60,6 +72,7 @@ int pen_dot(pen_ctx *ctx, double *out, const pen_tensor *a, const pen_tensor *b)
   fold_args args;
   const pen_tensor *list[] = {a, b};
   PEN_TRY(pen_map_views(__func__, &args.map, 2, list));
+  args.dense = a->ndim > 0 && is_dense(&args.map);
   return (a->dtype == PEN_FLOAT ? product_float_sum : product_double_sum)(ctx, &args, args.map.count, out);
 }
 

@@ -13,7 +13,7 @@
  * BLAS or DNN, tolerance stated in the spec of the same name. Sums are double, in fixed chunks, added in order.
  */
 
-enum { PEN_ABI = 4, PEN_MAX_DIM = 8, PEN_HOST = -1 };
+enum { PEN_ABI = 5, PEN_MAX_DIM = 8, PEN_HOST = -1 };
 
 enum pen_status {
   PEN_OK = 0,
@@ -116,6 +116,25 @@ void pen_release(void *handle);
  * and have no memory in common. The only ways between the two. pen_download waits for the work before it. [exact] */
 int pen_upload(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_download(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
+
+/* ---- views alone, wherever their elements lie (core/shape.c, core/view.c) ----
+ * The exception: these return the answer, not a status, but for pen_shape_set, and take only what Lua has made, without
+ * a check. They are called before and after all work, on the smallest tensors, too. */
+
+int64_t pen_elements(const pen_tensor *t);
+int pen_same_shape(const pen_tensor *a, const pen_tensor *b);
+int pen_is_contiguous(const pen_tensor *t);
+/* How many elements the storage must have so that all of t lies inside. */
+int64_t pen_reach(const pen_tensor *t);
+/* t views the same elements, in the same shape, as source; its class and type stay. */
+void pen_view_set(pen_tensor *t, const pen_tensor *source);
+/* Takes the 0-based dimension d away. */
+void pen_view_drop(pen_tensor *t, int d);
+/* The next two leave the storage as it is: it may be too small. Sizes, rounded down, with contiguous strides where
+ * strides is NULL; a size of 0 empties t. The shape of source, contiguous, with size 1 in dimension single (-1: in
+ * none). */
+int pen_shape_set(pen_tensor *t, int n, const double *sizes, const double *strides);
+void pen_shape_like(pen_tensor *t, const pen_tensor *source, int single);
 
 /* ---- interruption, for the host (core/interrupt.c) ---- */
 

@@ -67,10 +67,9 @@ end
 
 -- gradWeight and gradBias of a module, made at the first call, zero.
 local function make_gradients(module)
-  for parameter, gradient in pairs {weight = 'gradWeight', bias = 'gradBias'} do
-    local value = module[parameter]
-    if value and not module[gradient] then module[gradient] = value.new():resizeAs(value):zero() end
-  end
+  local weight, bias = module.weight, module.bias
+  if weight and not module.gradWeight then module.gradWeight = weight.new():resizeAs(weight):zero() end
+  if bias and not module.gradBias then module.gradBias = bias.new():resizeAs(bias):zero() end
 end
 M.make_gradients = make_gradients
 

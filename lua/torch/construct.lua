@@ -92,7 +92,7 @@ end
 
 -- torch.FloatTensor(): empty; (sizes...), (LongStorage [, strides]): uninitialised; (tensor): same elements; (table):
 -- its values; (storage [, offset [, size, stride ...]]): a view.
-function T.construct(tensor_class, first, ...)
+function T.construct(tensor_class, first, second, ...)
   if first == nil then return T.empty(tensor_class) end
   if type(first) == 'table' then return from_table(tensor_class, first) end
   if T.is(first) then
@@ -102,10 +102,10 @@ function T.construct(tensor_class, first, ...)
     return T.alias(first)
   end
   if T.is_storage(first) and first.klass == tensor_class.storage.id then
-    return from_storage(tensor_class, first, ...)
+    return from_storage(tensor_class, first, second, ...)
   end
-  local sizes, n = T.sizes_from(first, ...)
-  local strides = T.is_storage((...)) and T.sizes_from((...)) or nil
+  local sizes, n = T.sizes_from(first, second, ...)
+  local strides = T.is_storage(second) and T.sizes_from(second) or nil
   return T.resize(T.empty(tensor_class), sizes, n, strides)
 end
 

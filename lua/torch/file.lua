@@ -160,11 +160,11 @@ return function(torch)
   for _, kind in pairs(T.kinds) do readers[kind.name] = kind.read end
 
   for name, kind in pairs(kinds) do
-    local array, read = ffi.typeof(kind[1] .. '[?]'), readers[name]
+    local one, read = ffi.new(kind[1] .. '[1]'), readers[name]
     -- One number; or with a count a storage of so many; or with a storage how many came into it.
     File['read' .. name] = function(self, what)
       if what == nil then
-        local one = array(1)
+        one[0] = 0
         return read_numbers(self, name, one, 1) == 1 and read(one, 0) or 0
       end
       settle(self)
@@ -177,7 +177,8 @@ return function(torch)
     -- A number, or a storage of them; returns how many were written.
     File['write' .. name] = function(self, what)
       if type(what) == 'number' then
-        write_numbers(self, name, array(1, what), 1)
+        one[0] = what
+        write_numbers(self, name, one, 1)
         return 1
       end
       write_numbers(self, name, what:data(), what:size())

@@ -6,7 +6,7 @@ local T = require 'torch.tensor'
 local M, functions = T.methods, T.functions
 local check = pen.check
 
--- Sorted, stable: contiguous tensors in which the sorted dimension is the last, and a function that puts it back.
+-- Sorted, stable: contiguous tensors in which the sorted dimension is the last, until it is put back.
 local function sorted_rows(a, dim, descending)
   T.dimension(a, dim)
   local last = a.ndim
@@ -14,8 +14,10 @@ local function sorted_rows(a, dim, descending)
   local values, order = T.resize_as(T.new_like(a), source), T.resize_as(T.longs_like(a), source)
   local b = T.backend(a)
   check(b, b.lib.pen_sort_rows(b.ctx, values, order, source, descending and 1 or 0), 5)
-  return values, order, function(t) return dim == last and t or M.transpose(t, dim, last) end
+  return values, order
 end
+
+local function back(t, dim) return dim == t.ndim and t or M.transpose(t, dim, t.ndim) end
 
 -- What the method hands out: copies in the results that were given, or new contiguous tensors.
 local function deliver(r, index, values, order)
@@ -26,14 +28,16 @@ end
 -- a:sort([dim] [, descending])
 T.define_pair('sort', function(r, index, a, dim, descending)
   if type(dim) == 'boolean' then dim, descending = nil, dim end
-  local values, order, back = sorted_rows(a, dim or a.ndim, descending)
-  return deliver(r, index, back(values), back(order))
+  dim = dim or a.ndim
+  local values, order = sorted_rows(a, dim, descending)
+  return deliver(r, index, back(values, dim), back(order, dim))
 end)
 
 -- Places from .. from + n - 1 of the sorted values.
 local function pick(r, index, a, from, n, dim, descending)
-  local values, order, back = sorted_rows(a, dim, descending)
-  return deliver(r, index, back(M.narrow(values, a.ndim, from, n)), back(M.narrow(order, a.ndim, from, n)))
+  local values, order = sorted_rows(a, dim, descending)
+  values, order = M.narrow(values, a.ndim, from, n), M.narrow(order, a.ndim, from, n)
+  return deliver(r, index, back(values, dim), back(order, dim))
 end
 
 -- The k-th smallest: value and position, each with size 1 along dim.
@@ -53,11 +57,12 @@ end)
 
 -- The most frequent value, the smallest of several, and the last place where it stands.
 T.define_pair('mode', function(r, index, a, dim)
-  local values, order, back = sorted_rows(a, dim or a.ndim)
+  dim = dim or a.ndim
+  local values, order = sorted_rows(a, dim)
   local b, last = T.backend(a), a.ndim
   local value, place = M.clone(M.narrow(values, last, 1, 1)), M.clone(M.narrow(order, last, 1, 1))
   check(b, b.lib.pen_mode(b.ctx, value, place, values, order), 4)
-  return deliver(r, index, back(value), back(place))
+  return deliver(r, index, back(value, dim), back(place, dim))
 end)
 
 -- ---- counting ----

@@ -118,12 +118,19 @@ local function sum_of(name, body)
     local beta = before > 0 and numbers[1] or 1
     return compute(body, r, beta, base, numbers[before + 1] or 1, a, b)
   end
-  M[name] = function(r, ...)
+  local function general(r, ...)
     local numbers, tensors, before = numbers_and_tensors(...)
     if #tensors == 3 then return with_base(r, tensors[1], tensors[2], tensors[3], numbers, before) end
     if #tensors ~= 2 then error(name .. ': two or three tensors expected', 2) end
     local beta = numbers[2] and numbers[1] or 1
     return compute(body, r, beta, r, numbers[2] or numbers[1] or 1, tensors[1], tensors[2])
+  end
+  -- The forms without a base first: layers call them by the thousand.
+  M[name] = function(r, x, y, z, w, ...)
+    if is(x) and is(y) and z == nil then return body(r, 1, 1, x, y) end
+    if type(x) == 'number' and is(y) and is(z) and w == nil then return body(r, 1, x, y, z) end
+    if type(x) == 'number' and type(y) == 'number' and is(z) and is(w) then return body(r, x, y, z, w) end
+    return general(r, x, y, z, w, ...)
   end
   functions[name] = function(first, ...)
     local numbers, tensors, before = numbers_and_tensors(first, ...)

@@ -18,9 +18,8 @@ end
 
 -- r takes the shape of a with size 1 in the 0-based dimension d.
 local function reduced_like(r, a, d)
-  local sizes = {}
-  for i = 1, a.ndim do sizes[i] = i == d + 1 and 1 or tonumber(a.sizes[i - 1]) end
-  return T.resize(r, sizes, a.ndim)
+  C.pen_shape_like(r, a, d)
+  return T.fit(r)
 end
 
 local function longs_like(a) return T.empty(T.sibling(a, 'Long')) end

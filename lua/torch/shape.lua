@@ -3,6 +3,7 @@
 local error = require 'pen.blame'
 local C = require('pen.ffi').C
 local T = require 'torch.tensor'
+local C = require('pen.ffi').C
 
 local M = T.methods
 
@@ -40,15 +41,7 @@ function M.storage(t) return T.storage_of(t) end
 function M.storageOffset(t) return tonumber(t.start) + 1 end
 function M.elementSize(t) return T.class(t).width end
 
-function M.isContiguous(t)
-  local stride = 1
-  for d = t.ndim - 1, 0, -1 do
-    local size = tonumber(t.sizes[d])
-    if size ~= 1 and tonumber(t.strides[d]) ~= stride then return false end
-    stride = stride * size
-  end
-  return true
-end
+function M.isContiguous(t) return t.ndim == 0 or C.pen_is_contiguous(t) ~= 0 end
 
 function M.isSameSizeAs(t, other) return T.same_shape(t, other) end
 
@@ -122,22 +115,23 @@ function M.select(t, dim, index)
   end
   local r = T.alias(t)
   r.start = t.start + (index - 1) * t.strides[d]
-  for i = d, t.ndim - 2 do r.sizes[i], r.strides[i] = t.sizes[i + 1], t.strides[i + 1] end
-  r.ndim = t.ndim - 1
+  C.pen_view_drop(r, d)
   return r
 end
 
--- sub(first, last [, first2, last2 ...]); negative positions count from the end.
-function M.sub(t, ...)
-  local list, r = {...}, t
-  for i = 1, #list, 2 do
-    local size = M.size(t, (i + 1) / 2)
-    local first, last = list[i], list[i + 1]
-    if first < 0 then first = size + first + 1 end
-    if last < 0 then last = size + last + 1 end
-    r = M.narrow(r, (i + 1) / 2, first, last - first + 1)
-  end
-  return r
+local function sub(t, dim, first, last)
+  local size = M.size(t, dim)
+  if first < 0 then first = size + first + 1 end
+  if last < 0 then last = size + last + 1 end
+  return M.narrow(t, dim, first, last - first + 1)
+end
+
+-- sub(first, last [, first2, last2 ...]), of four dimensions at most; negative positions count from the end.
+function M.sub(t, a, b, c, d, e, f, g, h)
+  local r = sub(t, 1, a, b)
+  if c then r = sub(r, 2, c, d) end
+  if e then r = sub(r, 3, e, f) end
+  return g and sub(r, 4, g, h) or r
 end
 
 function M.transpose(t, dim1, dim2)

@@ -90,7 +90,7 @@ end
 function T.long_storage(values, n)
   local ref = T.new_storage(T.long_storage_class, n)
   local data = T.data(ref)
-  for i = 0, n - 1 do data[i] = values[i] end
+  ffi.copy(data, values, n * ffi.sizeof('int64_t'))
   return ref
 end
 
@@ -104,10 +104,8 @@ end
 
 -- Makes t view the same storage from the same place, with the same shape, as source.
 function T.set_view(t, source)
-  if source.store ~= nil then source.store.refs = source.store.refs + 1 end
-  C.pen_release(t)
-  t.store, t.start, t.ndim = source.store, source.start, source.ndim
-  for d = 0, source.ndim - 1 do t.sizes[d], t.strides[d] = source.sizes[d], source.strides[d] end
+  if not T.is(source) then error('a tensor expected, got ' .. class.type(source), 3) end
+  C.pen_view_set(t, source)
   return t
 end
 
@@ -115,15 +113,13 @@ end
 function T.alias(source)
   if not T.is(source) then error.named('a tensor expected, got ' .. class.type(source)) end
   local t = T.empty(classes[source.klass])
-  T.set_view(t, source)
+  C.pen_view_set(t, source)
   return t
 end
 
 function T.count(t)
   if not T.is(t) then error.named('a tensor expected, got ' .. class.type(t)) end
-  local n = t.ndim > 0 and 1 or 0
-  for d = 0, t.ndim - 1 do n = n * tonumber(t.sizes[d]) end
-  return n
+  return t.ndim > 0 and tonumber(C.pen_elements(t)) or 0
 end
 
 function T.set_store(t, store, start)
@@ -134,77 +130,69 @@ end
 
 -- Grows t's storage, or makes one, so that every element of t lies inside.
 function T.fit(t)
-  local last = tonumber(t.start)
-  for d = 0, t.ndim - 1 do last = last + (tonumber(t.sizes[d]) - 1) * tonumber(t.strides[d]) end
   if t.ndim == 0 then return t end
-  local c = classes[t.klass]
+  local need, c = tonumber(C.pen_reach(t)), classes[t.klass]
   if t.store == nil then
-    t.store = heap.storage(c.backend, c.dtype, last + 1, c.width)
-  elseif tonumber(t.store.size) < last + 1 then
-    heap.resize(c.backend, t.store, last + 1, c.width)
+    t.store = heap.storage(c.backend, c.dtype, need, c.width)
+  elseif tonumber(t.store.size) < need then
+    heap.resize(c.backend, t.store, need, c.width)
   end
   return t
 end
 
--- Contiguous strides for sizes (a Lua list of n numbers); elements stay, the storage grows if it must.
+-- The first numbers of a list for C. No loop over dimensions here and below: LuaJIT compiles a short loop by itself and
+-- then gives up on all that calls it.
+local function pack(buffer, list)
+  buffer[0], buffer[1], buffer[2], buffer[3] = list[1] or 0, list[2] or 0, list[3] or 0, list[4] or 0
+  buffer[4], buffer[5], buffer[6], buffer[7] = list[5] or 0, list[6] or 0, list[7] or 0, list[8] or 0
+  return buffer
+end
+
+local sizes_buffer, strides_buffer = ffi.new('double[8]'), ffi.new('double[8]')
+
+-- Sizes are a Lua list of n numbers, and so are strides, contiguous without; elements stay, the storage grows if it
+-- must.
 function T.resize(t, sizes, n, strides)
-  if n > C.PEN_MAX_DIM then error(('%d dimensions, at most %d are possible'):format(n, C.PEN_MAX_DIM), 3) end
-  local stride = 1
-  for d = n, 1, -1 do
-    local size = sizes[d]
-    if not (size >= 0) then error(('size %s of dimension %d is not possible'):format(tostring(size), d), 3) end
-    if size < 1 then n, stride = 0, 0 end
-  end
-  if n == 0 then
-    t.ndim = 0
-    return t
-  end
-  t.ndim = n
-  for d = n, 1, -1 do
-    local size = math.floor(sizes[d])
-    t.sizes[d - 1], t.strides[d - 1] = size, strides and strides[d] or stride
-    stride = stride * size
-  end
-  if stride >= 2 ^ 53 then
-    t.ndim = 0
-    error(('a tensor of %g elements is not possible'):format(stride), 3)
-  end
+  pen.check(pen.cpu, C.pen_shape_set(t, n, pack(sizes_buffer, sizes), strides and pack(strides_buffer, strides)))
   return T.fit(t)
 end
 
-function T.same_shape(a, b)
-  if a.ndim ~= b.ndim then return false end
-  for d = 0, a.ndim - 1 do
-    if a.sizes[d] ~= b.sizes[d] then return false end
-  end
-  return true
+function T.same_shape(a, b) return a.ndim == b.ndim and C.pen_same_shape(a, b) ~= 0 end
+
+local function whole(size, d)
+  if size == nil then return nil end
+  if type(size) ~= 'number' then error(('size %d is a %s, no number'):format(d, class.type(size)), 5) end
+  return size < 0 and math.ceil(size) or math.floor(size)
+end
+
+local function whole_sizes(a, b, c, d, e, f, g, h, more)
+  return {whole(a, 1), whole(b, 2), whole(c, 3), whole(d, 4), whole(e, 5), whole(f, 6), whole(g, 7), whole(h, 8),
+    whole(more, 9)}
 end
 
 -- Sizes from the arguments of a method, from index i on: numbers, one LongStorage, or one Lua table.
-function T.sizes_from(...)
-  local first = ...
-  if T.is_storage(first) then
+function T.sizes_from(first, ...)
+  if type(first) == 'number' then
+    local list = whole_sizes(first, ...)
+    return list, #list
+  elseif T.is_storage(first) then
     local list, data = {}, T.data(first)
     for i = 1, tonumber(first.store.size) do list[i] = tonumber(data[i - 1]) end
     return list, #list
   elseif type(first) == 'table' then
     return first, #first
+  elseif first == nil then
+    return {}, 0
   end
-  local list = {...}
-  for i = 1, #list do
-    if type(list[i]) ~= 'number' then error(('size %d is a %s, no number'):format(i, class.type(list[i])), 3) end
-    list[i] = list[i] < 0 and math.ceil(list[i]) or math.floor(list[i])
-  end
-  return list, #list
+  error(('size 1 is a %s, no number'):format(class.type(first)), 3)
 end
 
 -- t takes the shape of other (with new storage only if it must grow); returns t.
 function T.resize_as(t, other)
   if not T.is(other) then error.named('a tensor expected, got ' .. class.type(other)) end
   if T.same_shape(t, other) then return t end
-  local sizes = {}
-  for d = 1, other.ndim do sizes[d] = tonumber(other.sizes[d - 1]) end
-  return T.resize(t, sizes, other.ndim)
+  C.pen_shape_like(t, other, -1)
+  return T.fit(t)
 end
 
 -- ---- classes ----
@@ -216,6 +204,8 @@ local function class_table(new, typename, shared)
   class.register(typename, methods)
   return methods
 end
+
+local on_host, by_name = {}, {} -- tensor classes by element type, all by name
 
 -- Makes torch.<prefix>Tensor and torch.<prefix>Storage. dtype: enum pen_type. Returns the tensor class.
 function T.define_class(torch, prefix, dtype, backend)
@@ -235,22 +225,15 @@ function T.define_class(torch, prefix, dtype, backend)
   local storage = define('Storage', T.new_storage, T.storage_methods)
   local tensor = define('Tensor', T.construct, T.methods)
   tensor.storage, storage.tensor = storage, tensor
+  by_name[storage.typename], by_name[tensor.typename] = storage, tensor
+  if backend == pen.cpu and not on_host[dtype] then on_host[dtype] = tensor end
   if prefix == 'Long' then T.long_storage_class = storage end
   return tensor
 end
 
--- The class of the same element type on the host.
-function T.host_class(c)
-  for _, host in ipairs(classes) do
-    if host.storage and host.backend == pen.cpu and host.dtype == c.dtype then return host end
-  end
-end
-
-function T.class_named(typename)
-  for _, c in ipairs(classes) do
-    if c.typename == typename then return c end
-  end
-end
+-- The class of the same element type on the host, and the one with a name.
+function T.host_class(c) return on_host[c.dtype] end
+function T.class_named(typename) return by_name[typename] end
 
 -- The class of another element type ('Byte', 'Long' ...) where a lives: torch.LongTensor for host tensors,
 -- torch.CudaLongTensor for Cuda ones.

@@ -4,9 +4,7 @@ local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
 local C, M = pen.C, T.methods
 
--- A contiguous copy on the host, of the same element type; t itself when it lies there.
-function T.host(t)
-  if T.on_host(t) then return t end
+local function download(t)
   local host = T.resize_as(T.empty(T.host_class(T.class(t))), t)
   T.at_device_of(t.store, function()
     local b = T.backend(t)
@@ -14,6 +12,9 @@ function T.host(t)
   end)
   return host
 end
+
+-- A contiguous copy on the host, of the same element type; t itself when it lies there.
+function T.host(t) return T.on_host(t) and t or download(t) end
 
 -- r, on a device, takes the elements of a, which lies on the host and has as many.
 local function upload(r, a)
@@ -57,11 +58,13 @@ function T.get(x, offset)
   return T.reader(host)(T.data(host), 0)
 end
 
+-- In a function of its own: LuaJIT does not compile one that makes closures of its arguments.
+local function put_on_device(x, offset, value)
+  T.at_device_of(x.store, function() M.fill(element(x, offset), value) end)
+end
+
 function T.put(x, offset, value)
   if x.store.dtype == C.PEN_HALF then return put_half(x, offset, value) end
-  if T.on_host(x) then
-    T.data(x)[offset] = value
-  else
-    T.at_device_of(x.store, function() M.fill(element(x, offset), value) end)
-  end
+  if not T.on_host(x) then return put_on_device(x, offset, value) end
+  T.data(x)[offset] = value
 end

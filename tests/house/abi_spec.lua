@@ -30,7 +30,8 @@ local function read_header()
 end
 
 -- List of {name, parameters, comment, host} in the order of pen_api.h. The comment is the one before, and the one
--- behind; host: its section, or its own comment, says that the function is for the host alone.
+-- behind; host: its section, or its own comment, says that the function is for the host alone; unchecked: it takes what
+-- Lua has made as it is.
 local function parse_header()
   local functions, comment, section, after, text = {}, '', '', 1, read_header()
   for from, name, list, to in text:gmatch('()%f[%w_](pen_[%w_]+)%s*(%b())%s*;()') do
@@ -41,6 +42,7 @@ local function parse_header()
     local behind = text:sub(to):match('^[ ]*/%*(.-)%*/') or ''
     functions[#functions + 1] = {
       name = name, parameters = parse_parameters(list), comment = comment .. ' ' .. behind,
+      unchecked = section:find('views alone') ~= nil,
       host = (section:find('for the host') or comment:find('on the host')) ~= nil,
     }
     after = to
@@ -142,7 +144,7 @@ local function first(list) return list[1] end
 
 local function each_function(body)
   for _, entry in ipairs(functions) do
-    if #entry.parameters > 0 then body(entry) end
+    if #entry.parameters > 0 and not entry.unchecked then body(entry) end
   end
 end
 

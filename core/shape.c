@@ -1,0 +1,59 @@
+/* The view alone, for the host program: shapes asked for and set without a look at the elements. Lua could do this, but
+ * its compiler gives up on a function whose callee runs a loop over a handful of dimensions, and then all is slow. */
+#include <string.h>
+
+#include "internal.h"
+
+int64_t pen_elements(const pen_tensor *t) { return pen_count(t); }
+
+void pen_view_set(pen_tensor *t, const pen_tensor *source) {
+  if (source->store) source->store->refs++;
+  pen_release(t);
+  t->store = source->store, t->start = source->start, t->ndim = source->ndim;
+  memcpy(t->sizes, source->sizes, sizeof t->sizes);
+  memcpy(t->strides, source->strides, sizeof t->strides);
+}
+
+void pen_view_drop(pen_tensor *t, int d) {
+  size_t rest = sizeof(int64_t) * (size_t)(t->ndim - d - 1);
+  memmove(t->sizes + d, t->sizes + d + 1, rest);
+  memmove(t->strides + d, t->strides + d + 1, rest);
+  t->ndim--;
+}
+
+int64_t pen_reach(const pen_tensor *t) {
+  int64_t last = t->start;
+  for (int d = 0; d < t->ndim; d++) last += (t->sizes[d] - 1) * t->strides[d];
+  return last + 1;
+}
+
+int pen_shape_set(pen_tensor *t, int n, const double *sizes, const double *strides) {
+  PEN_REQUIRE(t && sizes, "NULL argument");
+  PEN_REQUIRE(n >= 0 && n <= PEN_MAX_DIM, "%d dimensions, at most %d are possible", n, PEN_MAX_DIM);
+  double count = n > 0;
+  for (int d = 0; d < n; d++) {
+    PEN_REQUIRE(sizes[d] >= 0, "size %g of dimension %d is not possible", sizes[d], d + 1);
+    count *= sizes[d] < 1 ? 0 : sizes[d];
+  }
+  t->ndim = 0;
+  PEN_REQUIRE(count < 9007199254740992.0, "a tensor of %g elements is not possible", count); /* 2^53 */
+  if (count == 0) return PEN_OK;
+  t->ndim = n;
+  int64_t stride = 1;
+  for (int d = n - 1; d >= 0; d--) {
+    t->sizes[d] = (int64_t)sizes[d];
+    t->strides[d] = strides ? (int64_t)strides[d] : stride;
+    stride *= t->sizes[d];
+  }
+  return PEN_OK;
+}
+
+void pen_shape_like(pen_tensor *t, const pen_tensor *source, int single) {
+  int64_t stride = 1;
+  t->ndim = source->ndim;
+  for (int d = t->ndim - 1; d >= 0; d--) {
+    t->sizes[d] = d == single ? 1 : source->sizes[d];
+    t->strides[d] = stride;
+    stride *= t->sizes[d];
+  }
+}
