@@ -1,6 +1,10 @@
 /* The bookkeeping of a context's memory and its working blocks: the same on every device. */
 #include "internal.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 int pen_memory_allows(const pen_memory *m, size_t bytes) { return !m->limit || m->live + (int64_t)bytes <= m->limit; }
 
 void pen_memory_grew(pen_memory *m, size_t bytes) {
@@ -47,5 +51,8 @@ void pen_scratch_free(pen_ctx *ctx) {
 int pen_ctx_trim(pen_ctx *ctx) {
   PEN_REQUIRE(ctx, "ctx is NULL");
   pen_scratch_free(ctx);
+#ifdef __GLIBC__
+  malloc_trim(0); /* what has been freed goes back to the system, too */
+#endif
   return PEN_OK;
 }

@@ -13,10 +13,11 @@ function M.preprocess(picture)
   return picture:index(1, torch.LongTensor {3, 2, 1}):mul(256):add(-1, mean_pixel(picture))
 end
 
--- The inverse of preprocess, in float, on the host. One channel after another: large pictures leave no copies behind.
-function M.deprocess(picture)
-  local result = torch.FloatTensor(picture:size())
-  for c = 1, 3 do result[c]:copy(picture[4 - c]):add(MEAN_BGR[4 - c]):div(256) end
+-- The inverse of preprocess, computed in double, on the host and of like's type. One channel after another: large
+-- pictures leave no copies behind.
+function M.deprocess(picture, like)
+  local result = like.new(picture:size())
+  for c = 1, 3 do result[c]:copy(picture[4 - c]:double():add(MEAN_BGR[4 - c]):div(256)) end
   return result
 end
 
@@ -86,10 +87,11 @@ function M.load_all(params, dtype)
 end
 
 -- The optimised picture inside the blurred tight mask (3 x H x W), the painting outside; both as the network sees them.
-function M.composite(optimised, painting, blurred)
-  local result, box = M.deprocess(painting), region.box(blurred[1], 0)
-  local part, weight = region.part(box, result), region.part(box, blurred):float()
-  local mixed = torch.cmul(M.deprocess(region.part(box, optimised)), weight)
+-- Of like's type.
+function M.composite(optimised, painting, blurred, like)
+  local result, box = M.deprocess(painting, like), region.box(blurred[1], 0)
+  local part, weight = region.part(box, result), region.part(box, blurred):type(like:type())
+  local mixed = torch.cmul(M.deprocess(region.part(box, optimised), like), weight)
   part:copy(mixed:add(torch.cmul(part, 1 - weight)))
   return result
 end

@@ -1,5 +1,5 @@
 -- From a scene to a harmonized picture, in memory: pass 1, pass 2, post-processing. Each stage's picture is RGB in
--- [0, 1], 3 x H x W, float, of the working size.
+-- [0, 1], 3 x H x W, of the working size, float as the job's own.
 --
 -- Coarse to fine: a job with job.coarse, a job of a smaller working size, lets that one do both passes. Pass 2 then
 -- goes on at the full size from what they changed, enlarged, for fewer iterations: style is settled in the small
@@ -100,9 +100,10 @@ local function coarsely(job, stage_of, ...)
 end
 
 -- What pass 1 makes, or had made before an interruption. job: {params, pics, cnn, saved (checkpoint.load) or nil,
--- progress(pass, t, loss), matching(pass) -> watch(fraction) for long matching, interrupted() -> boolean, record =
--- {passes = {}}, coarse (a job) or nil, prefix = 'coarse ' for that one}. After each of these functions
--- job.interruption tells that it was cut short; its picture is then the best so far.
+-- progress(pass, t, loss), matching(pass) -> watch(fraction) for long matching, finishing(picture), called now and
+-- then while that one is post-processed, interrupted() -> boolean, record = {passes = {}}, coarse (a job) or nil,
+-- prefix = 'coarse ' for that one}. After each of these functions job.interruption tells that it was cut short; its
+-- picture is then the best so far.
 function M.first(job)
   if past(job, 'pass 2') then return job.saved.pass1 end
   if job.coarse then
@@ -138,9 +139,11 @@ end
 -- Pass 2's picture after post-processing.
 function M.third(job, second)
   local began = sys.clock()
-  local pics = job.pics
-  local picture = post.apply(second, pics.composite, pics.masks.tight[1], pics.painting,
-    progress.fraction('post-processing'))
+  local pics, show = job.pics, progress.fraction('post-processing')
+  local picture = post.apply(second, pics.composite, pics.masks.tight[1], pics.painting, function(fraction)
+    show(fraction)
+    if job.finishing then job.finishing(second) end
+  end)
   job.record.post_seconds = sys.clock() - began
   return picture
 end

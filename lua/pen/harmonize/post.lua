@@ -13,7 +13,8 @@ local M = {}
 local PATCH = 7
 local GUIDE_RADIUS, GUIDE_EPSILON = 2, 0.01
 local REACH = 24 -- pixels around the mask, more than the soft mask and all filters see one after another
-local ROWS = 128 -- of the picture, between two reports of progress
+M.PAIRS = 4e9 -- of patches, compared between two reports of progress
+local ROWS = 16 -- at least
 
 local function call(name, like, ...)
   local b = T.backend(like)
@@ -86,8 +87,9 @@ function M.nearest_patches(picture, painting, soft, progress)
   local a, b, asked = bytes(picture), bytes(painting), patches_over(soft)
   local height, done, all = a:size(2), 0, asked:sum()
   local corr = torch.IntTensor(height, a:size(3), 2)
-  for from = 1, height, ROWS do
-    local rows = math.min(ROWS, height - from + 1)
+  local step = math.max(ROWS, math.floor(M.PAIRS / (a:size(3) * b:size(2) * b:size(3))))
+  for from = 1, height, step do
+    local rows = math.min(step, height - from + 1)
     search_rows(corr, a, b, asked, from, rows)
     local found = asked:narrow(1, from, rows):sum()
     done = done + found

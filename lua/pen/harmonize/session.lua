@@ -109,6 +109,15 @@ local function give_up(params, scene, job, picture)
     resume)
 end
 
+-- Ctrl-C in post-processing: what pass 2 made is the result.
+local function finisher(params, scene, job)
+  return function(picture)
+    if not interrupt.pending() then return end
+    image.save(params.output, scenes.finish(scene, picture, job.pics.masks.blurred[1]))
+    leave('in post-processing: %s holds the picture before it', params.output)
+  end
+end
+
 -- A small, quick version of the whole run.
 local function preview(params, scene, cnn, level)
   local small = setmetatable({image_size = math.min(PREVIEW_SIZE, params.image_size),
@@ -146,6 +155,7 @@ local function stages(params, scene, job, level, keep)
   local second = pipeline.second(job, first, level)
   if job.interruption then give_up(params, scene, job, second) end
   keep('6_pass2', second)
+  job.finishing = finisher(params, scene, job)
   local third = pipeline.third(job, second)
   keep('7_postprocessed', third)
   return first, third
@@ -183,6 +193,7 @@ function M.run(params, resume)
   local first, third = stages(params, scene, job, style.level, keep)
   image.save(params.output, scenes.finish(scene, third, post.soft_mask(job.pics.masks.tight[1])))
   if saved then os.remove(resume) end
+  job.finishing = nil
   record.seconds = sys.clock() - began
   record.peak_gb = select(2, heap.bytes(T.backend(job.pics.content))) / 1e9
   report.write_log(settings.beside(params, '.json'), record)

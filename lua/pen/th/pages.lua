@@ -33,7 +33,9 @@ local function read_page(name)
   local page = {file = folder .. name, name = 'docs/' .. name, title = text:match('^# ([^\n]*)'),
     about = name:match('^%a*'), owners = {}}
   pages[#pages + 1] = page
-  for cell, meaning in text:gmatch('\n| ([^\n]-) | ([^\n]-) |%f[\n]') do add_row(page, cell, meaning) end
+  for cell, meaning in text:gmatch('\n| ([^\n]-) | ([^\n]-) |%f[\n]') do
+    if not meaning:find(' | ', 1, true) then add_row(page, cell, meaning) end -- entries have two cells
+  end
 end
 
 local function read()
