@@ -188,8 +188,8 @@ local function most_bytes(params)
 end
 
 -- {name, width, height, setup, seconds, peak (bytes, or nil), optimiser, stages, whole, forward (whole frame, gradients
--- within boxes), gflop (of the whole frame), bare (CPU), torch, canvas, canvas_ratio (seconds on a large canvas, and how
--- many times as long that is as here, in turns; or nil)}.
+-- within boxes), gflop (of the whole frame), bare (CPU), torch, canvas, canvas_ratio (seconds on a large canvas, and
+-- how many times as long that is as here, in turns; or nil)}.
 -- params: gpu, precision, torch (whether to look for PyTorch), canvas (whether to measure there).
 function M.run(name, width, height, runs, params)
   local row, most_before = {name = name, width = width, height = height}, nil
