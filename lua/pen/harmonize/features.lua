@@ -43,7 +43,7 @@ local function walk(cnn, last, picture, visit)
     x = layer:forward(x)
     visit(i, x)
   end
-  for i = 1, last do cnn:get(i):clearState() end
+  cnn:clearState() -- its own output, too, which is the last layer's
 end
 
 -- A box of pixels as one of layer i's positions.
