@@ -16,8 +16,14 @@ local function product(r, beta, alpha, a, b)
   return r
 end
 
-local function column(x) return M.view(M.contiguous(x), -1, 1) end
-local function row(x) return M.view(M.contiguous(x), 1, -1) end
+-- A vector's elements as a matrix of one column, or row.
+local function as_matrix(x, height, width)
+  local t = T.alias(M.contiguous(x))
+  t.ndim, t.sizes[0], t.sizes[1], t.strides[0], t.strides[1] = 2, height, width, width, 1
+  return t
+end
+local function column(x) return as_matrix(x, T.count(x), 1) end
+local function row(x) return as_matrix(x, 1, T.count(x)) end
 
 local function check_dims(name, t, ndim)
   if t.ndim ~= ndim then error(('%s: a %dD tensor expected, got %s'):format(name, ndim, T.shape_text(t)), 4) end
