@@ -22,7 +22,7 @@ describe('training pictures', function()
     local values = batch(2)
     assert.are.same({8, 3, 32, 32}, values:size():totable())
     for i = 1, 8 do
-      local picture = convention.deprocess(values[i])
+      local picture = convention.deprocess(values[i], torch.DoubleTensor())
       assert.is_true(picture:min() > -1e-5 and picture:max() < 1 + 1e-5)
       assert.is_true(picture:std() > 1e-3)
     end
