@@ -12,7 +12,7 @@ local FLOAT, INDEX = 4, 8
 local PAIRS = 100 -- of L-BFGS, two vectors each; and some more vectors of that length
 
 -- Bytes per pixel of pictures, masks and what their mixing takes: at the working size, and at the painting's.
-local WORKING, PAINTING = 170, 60
+local WORKING, PAINTING = 140, 50
 
 local SMALLEST, SMALLEST_TILE = 0.02, 50000 -- scale that is tried, and pixels
 
