@@ -128,7 +128,7 @@ function M.restored(gradient, saved)
   local self = M.new(gradient, saved.limit)
   if not saved.pairs then return self end
   local products, rows = saved.products, saved.products:size(1)
-  while self.capacity < rows do reserve(self, self.capacity + 1) end
+  reserve(self, rows)
   self.pairs:narrow(1, 1, 2 * rows):copy(saved.pairs)
   for i = 1, rows do
     self.sy[i], self.yy[i] = {}, {}

@@ -60,6 +60,38 @@ describe('pentimento harmonize', function()
     assert.is_false(paths.filep(path 'cut.resume'))
   end)
 
+  -- Runs it with searches in many bands, and Ctrl-C as soon as the function of that name in the pipeline is called.
+  local function interrupted_in(stage, changes)
+    local line = people.line(world, changes):gsub('^%S+ harmonize', '')
+    local driver = helper.write(path 'driver.lua', ([[
+      local bands = require 'pen.harmonize.bands'
+      bands.PAIRS, bands.ROWS = 1, 1
+      local interrupt, pipeline = require 'pen.interrupt', require 'pen.harmonize.pipeline'
+      local run = pipeline.%s
+      function pipeline.%s(...)
+        interrupt.pending = function() return true end
+        return run(...)
+      end
+      dofile 'scripts/harmonize.lua']]):format(stage, stage))
+    return shell.run('scripts/th ' .. driver .. line)
+  end
+
+  it('ends at Ctrl-C while pass 1 matches, and writes nothing', function()
+    local status, _, errors = interrupted_in('first', {output = path 'none.png'})
+    assert.equal(130, status, errors)
+    assert.truthy(errors:find('before pass 1: nothing is written', 1, true), errors)
+    assert.is_false(paths.filep(path 'none.png'))
+  end)
+
+  it('ends at Ctrl-C in post-processing with the picture before it', function()
+    local status, _, errors = interrupted_in('third', {output = path 'second.png', keep = path 'kept'})
+    assert.equal(130, status, errors)
+    assert.truthy(errors:find('second.png holds the picture before it', 1, true), errors)
+    local difference = (bytes('second.png'):double() - bytes('kept/6_pass2.png'):double()):abs()
+    local object = image.load(path 'tight.png', 1)[1]:gt(0.5):double():view(1, 40, 48):expandAs(difference)
+    assert.is_true(difference:cmul(object):max() <= 1)
+  end)
+
   it('pastes a cut-out in the middle, and where it is told', function()
     local object = torch.zeros(4, 14, 14)
     object[{{1}, {}, {}}]:fill(0.9)

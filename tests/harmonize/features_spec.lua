@@ -52,5 +52,6 @@ describe('features', function()
   it('leave no activations in the network', function()
     features.maps(net, NAMES, picture)
     for i = 1, net:size() do assert.equal(0, net:get(i).output:nElement()) end
+    assert.equal(0, net.output:nElement())
   end)
 end)

@@ -114,38 +114,6 @@ describe('post-processing', function()
     assert.is_true(post.vote(painting:clone():fill(1), field)[1][1][w] == 1)
   end)
 
-  it('reports its progress up to 1', function()
-    local tall, last, calls, pairs_before = picture(150, 20, 6), 0, 0, post.PAIRS
-    post.PAIRS = 76 * 20 * 150 * 20
-    post.nearest_patches(tall, tall, torch.ones(150, 20), function(fraction)
-      assert.is_true(fraction > last)
-      last, calls = fraction, calls + 1
-    end)
-    post.PAIRS = pairs_before
-    assert.equal(1, last)
-    assert.equal(2, calls)
-  end)
-
-  it('finds the same field upside down, where the rows are searched in other portions', function()
-    local height, width, soft = 150, 24, torch.zeros(150, 24)
-    soft:narrow(1, 110, 35):fill(1)
-    local a, b = picture(height, width, 7), picture(height, width, 8)
-    local field = post.nearest_patches(a, b, soft)
-    local flipped = post.nearest_patches(image.vflip(a), image.vflip(b), image.vflip(soft))
-    local matched = 0
-    for y = 1, height do
-      for x = 1, width do
-        local p, q = field[y][x], flipped[height + 1 - y][x]
-        assert.equal(p[1], q[1])
-        if p[1] >= 0 then
-          assert.equal(p[2], height - 1 - q[2])
-          matched = matched + 1
-        end
-      end
-    end
-    assert.equal((35 + 6) * (width - 6), matched)
-  end)
-
   it('refuses pictures of different sizes', function()
     assert.error_matches(function() post.apply(result, naive, mask, picture(h, w + 1, 5)) end,
       'the painting is 53 x 40, the result 52 x 40')

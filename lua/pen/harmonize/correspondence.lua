@@ -1,5 +1,6 @@
 -- Which part of the painting gives its style to which part of the object. Fields are H x W x 2 int, (x, y), 0-based, on
 -- the painting's map. Only positions that a mask or the consistency step looks at are matched.
+local bands = require 'pen.harmonize.bands'
 local pen = require 'pen.ffi'
 local region = require 'pen.harmonize.region'
 local T = require 'torch.tensor'
@@ -12,48 +13,27 @@ end
 
 local function new_int(like, ...) return T.sibling(like, 'Int').new(...) end
 
-local PAIRS = 1e9 -- of positions, that are compared between two reports; some seconds
-local ROWS = 16 -- at least: a band's patches reach into its neighbours'
-
--- Calls match(band, own, from, rows, first) for bands of the object's rows that hold queries: rows [from, from + rows)
--- of the map, with what their patches reach above and below, begin at row `first` of band; own are the queries in them.
--- watch(fraction), or nil, is told where there is more than one band.
-local function in_bands(object, style, asked, patch, watch, match)
-  local height, reach = object:size(2), (patch - 1) / 2
-  local step = math.max(ROWS, math.floor(PAIRS / (style:size(2) * style:size(3) * object:size(3))))
-  for from = 1, height, step do
-    local rows = math.min(step, height - from + 1)
-    local top, bottom = math.max(1, from - reach), math.min(height, from + rows - 1 + reach)
-    local own = asked:narrow(1, top, bottom - top + 1):clone():zero()
-    own:narrow(1, from - top + 1, rows):copy(asked:narrow(1, from, rows))
-    local band = object:narrow(2, top, bottom - top + 1)
-    if own:max() > 0 then match(band:contiguous(), own, from, rows, from - top + 1) end
-    if watch and step < height then watch((from + rows - 1) / height) end
-  end
-end
-
 -- Pass 1, step 1: at each position under the mask the painting's feature vector whose 3 x 3 patch is most similar
--- (cosine) to the object's; zero elsewhere. C x H x W. watch(fraction), or nil, is told how far long work is.
+-- (cosine) to the object's; zero elsewhere. C x H x W. watch(fraction), or nil: see bands.search.
 function M.matched_features(object, style, mask, patch, watch)
-  local matched = style.new(object:size()):zero()
   local asked = torch.gt(mask, 0):type((new_int(object):type()))
-  in_bands(object, style, asked, patch, watch, function(band, own, from, rows, first)
+  local candidates = style:size(2) * style:size(3)
+  return bands.search(style.new(object:size()), 2, object, asked, patch, candidates, watch, function(band, own)
     local corr, match = new_int(object, band:size(2), band:size(3), 2), style.new(band:size())
     call('pen_match_cosine', object, corr, match, band, style, own, patch, 1)
-    matched:narrow(2, from, rows):copy(match:narrow(2, first, rows))
+    return match
   end)
-  return matched
 end
 
--- Pass 2, step 2: the field of the most similar patches (dot product), at the positions asked for; zero elsewhere.
+-- Pass 2, step 2: the field of the most similar patches (dot product) at the positions asked for; zero elsewhere.
 local function matched_field(object, style, asked, patch, watch)
-  local field = new_int(object, object:size(2), object:size(3), 2):zero()
-  in_bands(object, style, asked, patch, watch, function(band, own, from, rows, first)
-    local corr = new_int(object, band:size(2), band:size(3), 2)
+  local h, w = object:size(2), object:size(3)
+  local candidates = style:size(2) * style:size(3)
+  return bands.search(new_int(object, h, w, 2), 1, object, asked, patch, candidates, watch, function(band, own)
+    local corr = new_int(object, band:size(2), w, 2)
     call('pen_match_dot', object, corr, band, style, own, patch)
-    field:narrow(1, from, rows):copy(corr:narrow(1, first, rows))
+    return corr
   end)
-  return field
 end
 
 -- Each position's feature vector divided by its length.

@@ -24,8 +24,8 @@ local FINE = 0.25 -- of the iterations, at the full size after coarse passes
 local function named(job, name) return (job.prefix or '') .. name end
 
 -- A pass's options: the defaults of its script, with what the people's command sets.
-local function pass_params(job, script, name)
-  local list, params = options[script]():parse {}, job.params
+local function pass_params(job, name)
+  local list, params = options[name:gsub(' ', '')]():parse {}, job.params
   for _, name in ipairs {'num_iterations', 'image_size', 'seed'} do list[name] = params[name] end
   list.content_image, list.tmask_image = params.painting, params.painting -- what messages name
   list.say = function() end
@@ -111,7 +111,7 @@ function M.first(job)
     picture, job.coarse.first = coarsely(job, M.first)
     return picture
   end
-  return stage(job, 'pass 1', pass1.setup(job.pics, job.cnn, pass_params(job, 'pass1', 'pass 1')))
+  return stage(job, 'pass 1', pass1.setup(job.pics, job.cnn, pass_params(job, 'pass 1')))
 end
 
 -- What pass 2 makes of the naive composite with pass 1's picture, at this style level.
@@ -123,7 +123,7 @@ function M.second(job, first, level)
     if job.interruption then return start end
   end
   local pics = setmetatable({pass1 = pictures.preprocess(first):type(job.pics.content:type())}, {__index = job.pics})
-  local run = pass2.setup(pics, job.cnn, level, pass_params(job, 'pass2', 'pass 2'))
+  local run = pass2.setup(pics, job.cnn, level, pass_params(job, 'pass 2'))
   run.num_iterations = M.iterations(job.params, job.coarse)
   if start then run.img:copy(pictures.preprocess(start)) end
   return stage(job, 'pass 2', run, first)
@@ -131,7 +131,7 @@ end
 
 -- The bytes that the run will need; raises an error when they cannot be held below limit (0: any).
 function M.memory(job, painting_pixels, limit)
-  local layers = {pass2.layers(), not job.coarse and pass1.layers(pass_params(job, 'pass1', 'pass 1')) or nil}
+  local layers = {pass2.layers(), not job.coarse and pass1.layers(pass_params(job, 'pass 1')) or nil}
   local beside = job.coarse and memory.pictures(job.coarse.pics.masks.loose:nElement()) or 0
   return beside + memory.fit(math.max(0, limit - beside), memory.passes(job.pics, job.cnn, layers), painting_pixels)
 end

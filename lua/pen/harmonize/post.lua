@@ -5,6 +5,7 @@
 --   the tight one
 require 'torch'
 require 'image'
+local bands = require 'pen.harmonize.bands'
 local pen = require 'pen.ffi'
 local region = require 'pen.harmonize.region'
 local T = require 'torch.tensor'
@@ -13,8 +14,6 @@ local M = {}
 local PATCH = 7
 local GUIDE_RADIUS, GUIDE_EPSILON = 2, 0.01
 local REACH = 24 -- pixels around the mask, more than the soft mask and all filters see one after another
-M.PAIRS = 4e9 -- of patches, compared between two reports of progress
-local ROWS = 16 -- at least
 
 local function call(name, like, ...)
   local b = T.backend(like)
@@ -68,34 +67,17 @@ end
 
 local function bytes(picture) return torch.mul(picture, 255):add(0.5):clamp(0, 255):byte() end
 
--- Rows [from, from + rows) of the field, whose patches reach PATCH / 2 further.
-local function search_rows(corr, a, b, asked, from, rows)
-  local reach = (PATCH - 1) / 2
-  local top = math.max(1, from - reach)
-  local n = math.min(a:size(2), from + rows - 1 + reach) - top + 1
-  local own = torch.ByteTensor(n, a:size(3)):zero()
-  own:narrow(1, from - top + 1, rows):copy(asked:narrow(1, from, rows))
-  local part = torch.IntTensor(n, a:size(3), 2)
-  call('nearest_patches', corr, part, a:narrow(2, top, n), b, own)
-  corr:narrow(1, from, rows):copy(part:narrow(1, from - top + 1, rows))
-end
-
 -- The nearest 7 x 7 patch of the painting (smallest squared difference of 8-bit RGB, exact) for each patch of picture
 -- that the soft mask touches: an H x W x 2 int field of (x, y), 0-based, as pen_average_vote takes it.
--- progress(fraction), or nil.
+-- progress(fraction), or nil: see bands.search.
 function M.nearest_patches(picture, painting, soft, progress)
   local a, b, asked = bytes(picture), bytes(painting), patches_over(soft)
-  local height, done, all = a:size(2), 0, asked:sum()
-  local corr = torch.IntTensor(height, a:size(3), 2)
-  local step = math.max(ROWS, math.floor(M.PAIRS / (a:size(3) * b:size(2) * b:size(3))))
-  for from = 1, height, step do
-    local rows = math.min(step, height - from + 1)
-    search_rows(corr, a, b, asked, from, rows)
-    local found = asked:narrow(1, from, rows):sum()
-    done = done + found
-    if progress and found > 0 then progress(done / all) end
-  end
-  return corr
+  local h, w, candidates = a:size(2), a:size(3), b:size(2) * b:size(3)
+  return bands.search(torch.IntTensor(h, w, 2), 1, a, asked, PATCH, candidates, progress, function(band, own)
+    local corr = torch.IntTensor(band:size(2), w, 2)
+    call('nearest_patches', corr, corr, band, b, own)
+    return corr
+  end)
 end
 
 -- The mean of the painting's patches that corr lays over each pixel; 0 where none lies.
