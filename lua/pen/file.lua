@@ -16,6 +16,16 @@ function M.read(name)
   return bytes
 end
 
+-- The file's lines, without their ends, or nil and 'name: reason'.
+function M.lines(name)
+  local text, why = M.read(name)
+  if not text then return nil, why end
+  local list = {}
+  for line in text:gmatch('([^\n]*)\n') do list[#list + 1] = line end
+  list[#list + 1] = text:match('[^\n]+$')
+  return list
+end
+
 function M.temporary(name) return ('%s.%d.part'):format(name, ffi.C.getpid()) end
 
 -- Writes a string, or what a function writes to the handle that it gets; a text that it raises is the reason.
