@@ -202,7 +202,7 @@ define('matting_laplacian', device, {'F3', 'integer', 'integer', 'I', 'I', 'F', 
 
 -- output (3 x H x W) as affine functions of input's colours, one per window of side patch, smoothed over windows of
 -- this radius: sigma1 for distances, sigma2 for differences of input. The channels come out in reverse: BGR becomes
--- RGB. epsilon had no effect and has none.
+-- RGB. epsilon had no effect and has none. patch is 129 at most, radius 64; with radius 0 nothing is smoothed.
 define('smooth_local_affine', device,
   {'F3', 'F3', 'number', 'integer', 'integer', 'integer', 'integer', 'number', 'number'},
   function(output, input, _, patch, height, width, radius, sigma1, sigma2)

@@ -7,6 +7,7 @@
 -- A file is a header of 128 bytes and elements: 32 bits of type, 32 of length, the data, padded to 8 bytes. Elements of
 -- at most four bytes keep type and length in 16 bits each.
 local ffi = require 'ffi'
+local files = require 'pen.file'
 require 'torch'
 
 ffi.cdef 'int uncompress(uint8_t *dest, unsigned long *size, const uint8_t *source, unsigned long source_size);'
@@ -140,8 +141,10 @@ end
 -- In pieces: a tensor may be larger than a string can be.
 local function write_data(file, tensor, bytes)
   local data, piece = ffi.cast('const char *', tensor:data()), 2 ^ 20
-  for from = 0, bytes - 1, piece do file:write(ffi.string(data + from, math.min(piece, bytes - from))) end
-  file:write(padding(bytes))
+  for from = 0, bytes - 1, piece do
+    assert(file:write(ffi.string(data + from, math.min(piece, bytes - from))))
+  end
+  assert(file:write(padding(bytes)))
 end
 
 local function write_matrix(file, name, tensor)
@@ -164,17 +167,12 @@ local function write_all(file, tensors)
   for _, name in ipairs(names) do write_matrix(file, name, tensors[name]) end
 end
 
+-- Tensors of the host, of less than 4 GiB each; vectors become columns. Anything else is an error, and leaves the file
+-- as it was.
 function matio.save(path, tensors)
   if torch.isTensor(tensors) then tensors = {x = tensors} end
-  local file, problem = io.open(path, 'wb')
-  if not file then error('matio: ' .. problem, 2) end
-  local ok
-  ok, problem = pcall(write_all, file, tensors)
-  local closed, reason = file:close()
-  if not (ok and closed) then
-    os.remove(path)
-    error(('matio: %s: %s'):format(path, problem or reason), 2)
-  end
+  local written, problem = files.write(path, function(file) write_all(file, tensors) end)
+  if not written then error('matio: ' .. problem, 2) end
 end
 
 return matio

@@ -30,11 +30,12 @@ describe('autograd', function()
 
   local weights = torch.range(1, 12):view(3, 4)
   local function weigh(y) return torch.sum(torch.cmul(y, weights)) end
+  local functions = {'exp', 'log', 'sqrt', 'abs', 'sin', 'cos', 'tanh', 'sigmoid'}
   local cases = {
     sums = function(x) return weigh((x + other) * 2 - x / 3 + 1 - (1 - x)) end,
     products = function(x) return weigh(torch.cdiv(torch.cmul(x, other), x + 1)) end,
     matrices = function(x) return torch.sum(torch.mm(x, other:t()) * x) end,
-    vectors = function(x) return torch.sum(x * other[1]) + torch.dot(x[2], other[3]) end,
+    vectors = function(x) return torch.sum(x * other[1]) + torch.dot(x[2], other[3]) * torch.dot(x, other) end,
     batches = function(x)
       local b = x:view(1, 3, 4)
       return torch.sum(torch.pow(torch.bmm(b, torch.transpose(b, 2, 3)), 2))
@@ -43,16 +44,20 @@ describe('autograd', function()
       return weigh(torch.exp(x) + torch.log(x) + torch.sqrt(x) + torch.abs(x) + torch.tanh(x) + torch.sigmoid(x) +
         torch.sin(x) + torch.cos(x) + torch.pow(x, 3) - (-x))
     end,
+    powers = function(x) return weigh(torch.pow(2, x) + torch.add(x, 3, other) - torch.add(other, 2, x)) end,
     means = function(x)
       return torch.mean(x) + weigh(torch.expandAs(torch.mean(x, 1), x)) + weigh(x:sum(2):expand(3, 4))
     end,
     parts = function(x)
       local y = x:narrow(2, 2, 2):contiguous():view(2, 3)
-      return torch.sum(torch.cmul(y, y)) * x:select(1, 2):sum() + x:clone():t():reshape(12)[3]
+      return torch.sum(torch.cmul(y, y)) * x:select(1, 2):sum() + x:clone():t():reshape(12)[3] +
+        torch.squeeze(torch.sum(torch.sum(x, 1), 2))
     end,
     numbers = function(x)
       local s = torch.sum(x)
-      return s / torch.mean(x) + s * s - s ^ 2 / 3 + weigh(x * s)
+      local m, rest = s / 12, 0
+      for _, name in ipairs(functions) do rest = rest + torch[name](m) end
+      return s / torch.mean(x) + s * s - s ^ 2 / 3 + weigh(x * s) + rest + 2 ^ m + m ^ m + weigh(torch.pow(other, m))
     end,
   }
   for name, f in pairs(cases) do

@@ -85,11 +85,14 @@ describe('matio', function()
     os.remove(path)
   end)
 
-  it('refuses what it cannot write, and leaves no file', function()
+  it('refuses what it cannot write, and leaves the file as it was', function()
     local path = os.tmpname()
-    assert.error_matches(function() matio.save(path, {x = 'text'}) end, 'x is no tensor of the host: string')
-    assert.is_nil(io.open(path))
-    assert.is_false((pcall(matio.save, '/no/folder.mat', torch.rand(2))))
+    matio.save(path, torch.ones(1, 2))
+    assert.error_matches(function() matio.save(path, {a = torch.rand(2), x = 'text'}) end,
+      'matio: ' .. path .. ': x is no tensor of the host: string', nil, true)
+    assert.same({{1, 1}}, matio.load(path, 'x'):totable())
+    os.remove(path)
+    assert.error_matches(function() matio.save('/no/folder.mat', torch.rand(2)) end, 'matio: /no/folder.mat: No such')
   end)
 
   it('refuses what it cannot read', function()

@@ -497,8 +497,9 @@ int pen_laplacian_gradient(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, con
                            const pen_tensor *column, const pen_tensor *value);
 /* r = target as an affine function of content's colours, fitted in each window of this radius (least squares with a
  * ridge of 0.001), the functions then averaged over windows of radius reach with the weights
- * exp(-distance^2 / (2 place^2) - d / (2 colour^2)), d: mean squared difference of content's channels. All 3xHxW float,
- * contiguous, r none of the others. [ulp] */
+ * exp(-distance^2 / (2 place^2) - d / (2 colour^2)), d: mean squared difference of content's channels. radius and reach
+ * are 0 to 64 pixels, place and colour above 0 unless reach is 0. All 3xHxW float, contiguous, r none of the others.
+ * [ulp] */
 int pen_local_affine(pen_ctx *ctx, pen_tensor *r, const pen_tensor *target, const pen_tensor *content, int radius,
                      int reach, double place, double colour);
 

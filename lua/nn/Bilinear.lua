@@ -1,7 +1,6 @@
 -- nn.Bilinear(inputSize1, inputSize2, outputSize [, bias = true]): y[k] = x1^T W[k] x2 + b[k] for the rows of a pair of
 -- matrices. weight: outputSize x inputSize1 x inputSize2.
 local buffers = require('nn.table_layer').buffers
-
 local layer = require 'nn.layer'
 
 local Bilinear, parent = torch.class('nn.Bilinear', 'nn.Module')

@@ -31,7 +31,7 @@ function MM:updateOutput(input)
     error(('nn.MM: cannot multiply %d x %d by %d x %d'):format(m, inner, other, n), 2)
   end
   if a:dim() == 2 then self.output:resize(m, n) else self.output:resize(a:size(1), m, n) end
-  table_layer.each_slice(2, function(r, x, y)
+  table_layer.each_matrix(function(r, x, y)
     r:mm(turned(x, self.transA), turned(y, self.transB))
   end, self.output, a, b)
   return self.output
@@ -41,7 +41,7 @@ function MM:updateGradInput(input, gradOutput)
   local a, b = input[1], input[2]
   table_layer.buffers(self.gradInput, 2, a)
   local ga, gb = self.gradInput[1]:resizeAs(a), self.gradInput[2]:resizeAs(b)
-  table_layer.each_slice(2, function(g, x, y, gx, gy)
+  table_layer.each_matrix(function(g, x, y, gx, gy)
     local u, v = turned(x, self.transA), turned(y, self.transB)
     if self.transA then gx:mm(v, g:t()) else gx:mm(g, v:t()) end
     if self.transB then gy:mm(g:t(), u) else gy:mm(u:t(), g) end

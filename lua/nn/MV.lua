@@ -19,7 +19,7 @@ function MV:updateOutput(input)
   end
   local n = m:size(self.trans and m:dim() or m:dim() - 1)
   if m:dim() == 2 then self.output:resize(n) else self.output:resize(m:size(1), n) end
-  table_layer.each_slice(2, function(a, x, y) y:mv(turned(self, a), x) end, m, v, self.output)
+  table_layer.each_matrix(function(a, x, y) y:mv(turned(self, a), x) end, m, v, self.output)
   return self.output
 end
 
@@ -28,7 +28,7 @@ function MV:updateGradInput(input, gradOutput)
   local m, v = input[1], input[2]
   table_layer.buffers(self.gradInput, 2, m)
   local gm, gv = self.gradInput[1]:resizeAs(m), self.gradInput[2]:resizeAs(v)
-  table_layer.each_slice(2, function(a, x, g, gx, ga)
+  table_layer.each_matrix(function(a, x, g, gx, ga)
     gx:mv(turned(self, a):t(), g)
     if self.trans then x, g = g, x end
     ga:mm(g:contiguous():view(-1, 1), x:contiguous():view(1, -1))

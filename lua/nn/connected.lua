@@ -1,5 +1,7 @@
 -- The convolutions whose maps are connected by a table (nn.tables), rows {input map, output map}: weight[k] is the
 -- kernel of connection k. They lay their kernels out among zeros and leave the work to a dense convolution.
+local layer = require 'nn.layer'
+
 local M = {}
 
 -- inputs_first: the dense class's weight is nIn x nOut x kH x kW, not nOut x nIn x kH x kW.
@@ -18,12 +20,12 @@ function M.define(name, dense, inputs_first)
 
   -- By the number of connections of each output map, if no stdv is given.
   function Class:reset(stdv)
-    local count, a = {}, stdv and stdv * math.sqrt(3)
+    local count = {}
     for k = 1, self.connTable:size(1) do
       local to = self.connTable[k][2]
       count[to] = (count[to] or 0) + 1
     end
-    local function bound(to) return a or 1 / math.sqrt(self.kW * self.kH * (count[to] or 1)) end
+    local function bound(to) return layer.bound(stdv, self.kW * self.kH * (count[to] or 1)) end
     for k = 1, self.connTable:size(1) do
       local b = bound(self.connTable[k][2])
       self.weight[k]:uniform(-b, b)

@@ -8,9 +8,9 @@ function M.buffers(list, n, like)
   return list
 end
 
--- Calls f with these tensors, or slice by slice where the first has more than `plain` dimensions.
-function M.each_slice(plain, f, first, ...)
-  if first:dim() == plain then return f(first, ...) end
+-- Calls f with these tensors, or slice by slice where the first is no matrix but a batch of them.
+function M.each_matrix(f, first, ...)
+  if first:dim() == 2 then return f(first, ...) end
   for i = 1, first:size(1) do
     local slices = {first[i]}
     for j, t in ipairs {...} do slices[j + 1] = t[i] end

@@ -1,5 +1,6 @@
 -- The rules of autograd: rule(values...) -> the value, and a function from its gradient to those of the arguments.
--- Written with methods only, as torch's own functions are others' while a function is differentiated.
+-- Written with methods: torch's own functions are others' while a function is differentiated, but as they were for
+-- plain numbers.
 local rules = {}
 
 local function is_number(x) return type(x) == 'number' end
@@ -52,7 +53,9 @@ function rules.mul(a, b)
   if b:dim() == 1 then return a * b, function(g) return outer(g, b), a:t() * g end end
   return a * b, function(g) return g * b:t(), a:t() * g end
 end
-rules.mm, rules.mv, rules.dot = rules.mul, rules.mul, rules.mul
+rules.mm, rules.mv = rules.mul, rules.mul
+
+function rules.dot(a, b) return a:dot(b), function(g) return (b * g):viewAs(a), (a * g):viewAs(b) end end
 
 function rules.bmm(a, b)
   local function product(x, y) return x.new(x:size(1), x:size(2), y:size(3)):zero():baddbmm(x, y) end
@@ -61,17 +64,26 @@ end
 
 -- ---- element by element ----
 
-function rules.pow(a, exponent)
-  if is_number(a) then return a ^ exponent, function(g) return g * exponent * a ^ (exponent - 1) end end
-  return a:clone():pow(exponent), function(g) return times(g, a:clone():pow(exponent - 1) * exponent) end
+-- Of two numbers, or a tensor and a number.
+local function power(a, b)
+  if is_number(a) and is_number(b) then return a ^ b end
+  return (is_number(a) and b or a).new():pow(a, b)
+end
+
+local function logarithm(a) return is_number(a) and math.log(a) or a:clone():log() end
+
+function rules.pow(a, b)
+  local value = power(a, b)
+  return value, function(g)
+    return fit(times(g, times(b, power(a, b - 1))), a), fit(times(g, times(value, logarithm(a))), b)
+  end
 end
 
 -- slope(x, y) for y = f(x)
 local function elementwise(name, slope)
   rules[name] = function(a)
-    local value
-    if is_number(a) then value = math[name](a) else value = a.new():resizeAs(a):copy(a) end
-    if not is_number(a) then value[name](value) end
+    local value = is_number(a) and torch[name](a) or a.new()
+    if not is_number(a) then value[name](value, a) end
     return value, function(g) return times(g, slope(a, value)) end
   end
 end
@@ -99,9 +111,12 @@ end
 
 -- ---- the same elements, otherwise ----
 
+-- Of one element squeeze makes a number.
 local function same_elements(name, change)
   rules[name] = function(a, ...)
-    return change(a, ...), function(g) return g:contiguous():view(a:size()) end
+    return change(a, ...), function(g)
+      return is_number(g) and a:clone():fill(g) or g:contiguous():view(a:size())
+    end
   end
 end
 same_elements('view', function(a, ...) return a:view(...) end)

@@ -137,9 +137,10 @@ describe('the reference', function()
   it('has an entry for every function of the other packages', function()
     for name, pages in pairs {image = '^image', paths = '^system', sys = '^system', xlua = '^system',
                               cutorch = '^cutorch', cudnn = '^cutorch', loadcaffe = '^painting',
-                              libcuda_utils = '^painting', dok = '^system', hdf5 = '^hdf5',
-                              nngraph = '^companions', nninit = '^companions', threads = '^companions',
-                              matio = '^companions', unsup = '^companions', display = '^companions'} do
+                              libcuda_utils = '^painting', matting = '^painting', dok = '^system', hdf5 = '^hdf5',
+                              nngraph = '^companions', nninit = '^companions', autograd = '^companions',
+                              threads = '^companions', matio = '^companions', unsup = '^companions',
+                              display = '^companions'} do
       look_up(name .. '.', pages, public(require(name)))
     end
     require 'optim'

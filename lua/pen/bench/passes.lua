@@ -96,18 +96,33 @@ function M.prepare(name, folder, size, params)
   return run
 end
 
+local function ready(name, folder, size, params)
+  local run = M.prepare(name, folder, size, params)
+  optimise.start(run)
+  return run
+end
+
+-- The least seconds of an evaluation of each of these runs, which take turns, the first three not counted; and the
+-- last run's loss.
+local function evaluation_seconds(runs, ...)
+  local list, least, loss = {...}, {}, nil
+  for i = 1, runs + 3 do
+    for k, run in ipairs(list) do
+      local start = sys.clock()
+      loss = run.evaluate() -- which waits for it
+      if i > 3 then least[k] = math.min(least[k] or math.huge, sys.clock() - start) end
+    end
+  end
+  return least, loss
+end
+
 -- A run that is ready, with its seconds: {run, setup, seconds (the least of an evaluation's), loss}.
 local function measured(name, folder, size, params, runs)
   local began = sys.clock()
-  local run = M.prepare(name, folder, size, params)
-  optimise.start(run)
-  local row = {run = run, setup = sys.clock() - began, seconds = math.huge}
-  for i = 1, runs + 3 do
-    local start = sys.clock()
-    row.loss = run.evaluate() -- which waits for it
-    if i > 3 then row.seconds = math.min(row.seconds, sys.clock() - start) end
-  end
-  return row
+  local run = ready(name, folder, size, params)
+  local setup = sys.clock() - began
+  local least, loss = evaluation_seconds(runs, run)
+  return {run = run, setup = setup, seconds = least[1], loss = loss}
 end
 
 -- Visits the convolutions of a network that has been evaluated, with the sizes of their maps.
@@ -151,35 +166,18 @@ local function optimiser_seconds(run)
   return best
 end
 
--- Least seconds of an evaluation of either run, in turns.
-local function in_turns(one, other, runs)
-  local list = {{run = one, least = math.huge}, {run = other, least = math.huge}}
-  for i = 1, runs + 3 do
-    for _, entry in ipairs(list) do
-      local start = sys.clock()
-      entry.run.evaluate()
-      if i > 3 then entry.least = math.min(entry.least, sys.clock() - start) end
-    end
-  end
-  return list[1].least, list[2].least
-end
-
 -- The same object on a canvas CANVAS times as wide and high: seconds there, and how many times as many that is.
 local CANVAS = 4
 local function on_a_large_canvas(name, width, height, runs, params)
-  local small, large
-  local function ready(folder, size)
-    local run = M.prepare(name, folder, size, params)
-    optimise.start(run)
-    return run
-  end
+  local least
   M.with_inputs(width, height, function(folder)
     M.with_inputs(CANVAS * width, CANVAS * height, function(wide)
-      small, large = in_turns(ready(folder, width), ready(wide, CANVAS * width), runs)
+      least = evaluation_seconds(runs, ready(name, folder, width, params),
+        ready(name, wide, CANVAS * width, params))
     end, CANVAS)
   end)
   collectgarbage()
-  return large, large / small
+  return least[2], least[2] / least[1]
 end
 
 local function most_bytes(params)

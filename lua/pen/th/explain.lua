@@ -1,19 +1,13 @@
 -- What is said about an error: the message, the line of the program that it points at, what may have been meant by a
 -- misspelt name, and the traceback.
+local files = require 'pen.file'
 local names = require 'pen.th.names'
 local spelling = require 'pen.spelling'
 
 -- Line number n of a file, without its indentation; nil when there is none.
 local function line_of(file, n)
-  local handle = io.open(file)
-  if not handle then return nil end
-  local i, text = 0, nil
-  for line in handle:lines() do
-    i = i + 1
-    if i == n then text = line:match('^%s*(.-)%s*$') break end
-  end
-  handle:close()
-  return text ~= '' and text or nil
+  local line = (files.lines(file) or {})[n]
+  return line and line:match('^%s*(%S.-)%s*$')
 end
 
 -- What a name stands for in the function at this level of the caller's stack: a local, an upvalue or a global.

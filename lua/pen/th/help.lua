@@ -1,10 +1,10 @@
 -- What ?name shows: the entry of the reference, else the comment above the function's definition, and where that is; of
 -- other values what they are.
+local files = require 'pen.file'
 local names = require 'pen.th.names'
 local owners = require 'pen.th.owners'
 local pages = require 'pen.th.pages'
 local spelling = require 'pen.spelling'
-local packages = '@' .. require('pen.ffi').root .. 'lua/'
 
 local usage = [[
 ?torch.cat, ?net:forward or help(torch.cat) explain; browse() lists the reference, browse 'nn' the pages of nn.
@@ -12,14 +12,6 @@ local usage = [[
   _LAST       the line's value            _RESULTS       those of all lines; one that ends in ; is not printed
   who()       lists your globals          import 'nn'    makes the names of nn globals
   exit        asks and leaves             break          leaves]]
-
-local function lines_of(file)
-  local handle, list = io.open(file), {}
-  if not handle then return nil end
-  for line in handle:lines() do list[#list + 1] = line end
-  handle:close()
-  return list
-end
 
 -- The comment that ends above line n, or above the lines between that belong to no other comment.
 local function comment_above(list, n)
@@ -34,7 +26,7 @@ end
 local function about_function(name, func)
   local info = debug.getinfo(func, 'S')
   if info.what == 'C' then return name .. ' is built in' end
-  local list = info.source:sub(1, 1) == '@' and lines_of(info.source:sub(2))
+  local list = info.source:sub(1, 1) == '@' and files.lines(info.source:sub(2))
   local text = list and comment_above(list, info.linedefined) or {}
   if list and #text == 0 then text = {(list[info.linedefined] or ''):match('^%s*(.-)%s*$')} end
   text[#text + 1] = ('(%s, line %d)'):format(info.short_src, info.linedefined)
@@ -68,7 +60,7 @@ end
 -- Programs may define what the reference has an entry for; then theirs is meant.
 local function is_of_a_package(value)
   local func = constructor(value) or value
-  return type(func) ~= 'function' or debug.getinfo(func, 'S').source:sub(1, #packages) == packages
+  return type(func) ~= 'function' or owners.is_ours(debug.getinfo(func, 'S').source)
 end
 
 -- The entry for a name such as torch.cat or net:forward, or nil.

@@ -1,10 +1,10 @@
 -- monitor_G: says which globals programs create, and which they read while undefined, with the place. The packages of
 -- this project may do both.
-local packages = '@' .. require('pen.ffi').root .. 'lua/'
+local owners = require 'pen.th.owners'
 local before = getmetatable(_G) or {} -- Penlight's modules are found through it
 local PROGRAM = 3 -- the level of the function that touches the global, for what the metamethods call
 
-local function of_a_package() return debug.getinfo(PROGRAM, 'S').source:sub(1, #packages) == packages end
+local function of_a_package() return owners.is_ours(debug.getinfo(PROGRAM, 'S').source) end
 
 local said = {}
 

@@ -1,4 +1,5 @@
 -- Under which names the reference speaks of a value's fields: `t:add(k)` is a tensor's, `m:forward(input)` a module's.
+local packages = '@' .. require('pen.ffi').root .. 'lua/'
 local M = {}
 
 -- By package, or by the last part of a class's name.
@@ -20,6 +21,9 @@ function M.class_of(value)
   local ok, name = pcall(function() return value.__typename end)
   return ok and type(name) == 'string' and name or nil
 end
+
+-- Whether this source, as debug.getinfo gives it, is a file of this project's packages.
+function M.is_ours(source) return source:sub(1, #packages) == packages end
 
 -- The package that a table is, or nil.
 function M.package_of(value)
