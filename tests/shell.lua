@@ -1,9 +1,10 @@
 -- Running the project's commands as people do, through a shell.
+local files = require 'pen.file'
 local helper = require 'helper'
 local pen = require 'pen.ffi'
 local M = {}
 
-function M.quote(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
+M.quote = files.quoted
 
 -- The line that runs `pentimento command` with options {name = value}; true gives a flag, false leaves an option out.
 function M.line(command, options)

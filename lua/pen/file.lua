@@ -26,6 +26,12 @@ function M.lines(name)
   return list
 end
 
+-- A word, such as a name, for the shell.
+function M.quoted(word)
+  word = tostring(word)
+  return word:match('^[%w_./,=-]+$') or "'" .. word:gsub("'", "'\\''") .. "'"
+end
+
 function M.temporary(name) return ('%s.%d.part'):format(name, ffi.C.getpid()) end
 
 -- Writes a string, or what a function writes to the handle that it gets; a text that it raises is the reason.

@@ -8,7 +8,7 @@ local M = {}
 
 local function is_terminal(descriptor) return ffi.C.pen_libc_isatty(descriptor) == 1 end
 
-M.input = is_terminal(0)
+M.input, M.errors = is_terminal(0), is_terminal(2)
 
 -- Logs and pipes stay plain, as do terminals that know no colours and users who want none (no-color.org).
 function M.colours()

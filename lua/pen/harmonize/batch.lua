@@ -5,20 +5,15 @@
 -- The authors' own batch writes JPEG where their post-processing looks for PNG; here PNG is written, either is read.
 local sys = require 'sys'
 local dilate = require 'pen.harmonize.dilate'
+local files = require 'pen.file'
 local progress = require 'pen.harmonize.progress'
 local M = {}
 
 local LEVELS = 'data/wikiart_output.txt'
 
--- A word for the shell.
-local function quoted(word)
-  word = tostring(word)
-  return word:match('^[%w_./,=-]+$') or "'" .. word:gsub("'", "'\\''") .. "'"
-end
-
 local function command_line(words)
   local list = {}
-  for i, word in ipairs(words) do list[i] = quoted(word) end
+  for i, word in ipairs(words) do list[i] = files.quoted(word) end
   return table.concat(list, ' ')
 end
 
@@ -99,7 +94,7 @@ local function run_script(words, log, script)
   local file = assert(io.open(log, 'a'))
   file:write(line, '\n')
   file:close()
-  if os.execute(('%s >>%s 2>&1'):format(line, quoted(log))) ~= 0 then error(reason(log, script)) end
+  if os.execute(('%s >>%s 2>&1'):format(line, files.quoted(log))) ~= 0 then error(reason(log, script)) end
 end
 
 -- The number of the first step whose result is missing while all later ones are, too.

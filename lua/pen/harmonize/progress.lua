@@ -1,11 +1,8 @@
 -- Progress of long work on stderr: one line, on a terminal rewritten in place, else written at the end and every ten
 -- seconds.
-local ffi = require 'ffi'
 local sys = require 'sys'
+local terminals = require 'pen.terminal'
 local M = {}
-
-ffi.cdef 'int isatty(int fd);'
-local STDERR = 2
 
 function M.duration(seconds)
   if seconds < 90 then return ('%d s'):format(seconds) end
@@ -15,7 +12,7 @@ end
 
 -- Returns show(text, last): writes the line, or not when it is too early for another. After the last one the line ends.
 function M.line()
-  local shown, width, terminal = sys.clock(), 0, ffi.C.isatty(STDERR) == 1
+  local shown, width, terminal = sys.clock(), 0, terminals.errors
   return function(text, last)
     local now = sys.clock()
     if not (terminal or last) and now - shown < 10 then return end

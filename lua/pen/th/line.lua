@@ -1,6 +1,7 @@
 -- Where the prompt's lines come from: readline, with history and completion, where there is a terminal and the library;
 -- else standard input as it is.
 local ffi = require 'ffi'
+local files = require 'pen.file'
 local paths = require 'paths'
 local complete = require 'pen.th.complete'
 local terminal = require 'pen.terminal'
@@ -34,7 +35,7 @@ local function history_file()
   if paths.filep(home .. '/.luahistory') then return home .. '/.luahistory' end
   local state = os.getenv('XDG_STATE_HOME') or home .. '/.local/state'
   local folder = state .. '/pentimento'
-  os.execute("mkdir -p '" .. folder:gsub("'", "'\\''") .. "' 2>/dev/null")
+  os.execute('mkdir -p ' .. files.quoted(folder) .. ' 2>/dev/null')
   return folder .. '/th_history'
 end
 

@@ -1,5 +1,6 @@
 -- Runs time.lua in processes of their own: under this interpreter with Pentimento, and under Torch7's where there is
 -- one, by turns. Of each number the least counts.
+local files = require 'pen.file'
 local pen = require 'pen.ffi'
 local M = {}
 
@@ -7,9 +8,10 @@ local program = pen.root .. 'lua/pen/bench/operations/time.lua'
 
 -- Adds what one process printed to rows; known has them by name.
 local function add(rows, known, command, threads, prefix)
-  local pipe = assert(io.popen(('OPENBLAS_NUM_THREADS=%d %s %q %d'):format(threads, command, program, threads)))
-  for line in pipe:lines() do
-    local group, name, first, best = line:match('^(.-)\t(.-)\t(.-)\t(.-)$')
+  local line = ('OPENBLAS_NUM_THREADS=%d %s %s %d'):format(threads, command, files.quoted(program), threads)
+  local pipe = assert(io.popen(line))
+  for printed in pipe:lines() do
+    local group, name, first, best = printed:match('^(.-)\t(.-)\t(.-)\t(.-)$')
     local key = group .. ': ' .. name
     local row = known[key] or {group = group, name = name}
     if not known[key] then rows[#rows + 1], known[key] = row, row end
@@ -24,7 +26,7 @@ end
 function M.run(runs, threads, original)
   local rows, known = {}, {}
   for _ = 1, runs do
-    add(rows, known, ('LUA_PATH=%q luajit'):format(package.path), threads, '')
+    add(rows, known, 'LUA_PATH=' .. files.quoted(package.path) .. ' luajit', threads, '')
     if original then add(rows, known, original, threads, 'original_') end
   end
   return rows

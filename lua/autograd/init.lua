@@ -4,7 +4,7 @@
 -- Of the original's package that is the main function, for the rules below; its networks, its code generator and
 -- second derivatives are not here. What f calls must be a function of torch or a method; an operation without a rule is
 -- an error. While f runs, torch's functions of these names look whether they get what is differentiated.
-local rules = require 'pen.autograd_rules'
+local rules = require 'autograd.rules'
 
 local Node = {}
 local function is_node(x) return type(x) == 'table' and getmetatable(x) == Node end
