@@ -3,7 +3,6 @@
 --
 -- In place of a function that is not read stands one that raises an error when called. Networks hold functions that
 -- nothing calls, so a file loads without them; saved again, they are what they were.
-local trail = require 'torch.trail'
 local M = {}
 
 local unread = setmetatable({}, {__mode = 'k'}) -- by stand-in: {text, list, from = table that stands for its file}
@@ -81,8 +80,5 @@ function M.keep(file, f, list, text)
   file.variables = file.variables or {}
   unread[f] = {text = text, list = list, from = file.variables}
 end
-
--- A mark for the trail while the list is read or written.
-M.mark = trail.upvalues
 
 return M
