@@ -19,7 +19,7 @@ end
 local function renumbered(file, was)
   local list = {}
   for n, entry in ipairs(was.list) do
-    local id = entry.id ~= nil and number_of(file, tostring(was.from) .. entry.id) or nil
+    local id = entry.id and number_of(file, tostring(was.from) .. entry.id) or nil
     list[n] = {name = entry.name, id = id, value = entry.value}
   end
   return list
@@ -55,7 +55,9 @@ function M.entries(list, values)
   for n in pairs(list) do last = type(n) == 'number' and math.max(last, math.min(n, 255)) or last end
   for n = 1, last do
     local entry = list[n]
-    entries[n] = (values or type(entry) ~= 'table') and {value = entry} or entry
+    if values or type(entry) ~= 'table' then entry = {value = entry} end
+    local id = type(entry.id) == 'number' and entry.id == entry.id and entry.id or nil -- damaged files hold anything
+    entries[n] = {name = entry.name, id = id, value = entry.value}
   end
   return entries
 end
@@ -65,12 +67,12 @@ function M.fill(file, f, list)
   file.variables = file.variables or {} -- id -> a function that has the variable, and as which upvalue
   for n = 1, math.min(#list, debug.getinfo(f, 'u').nups) do
     local entry = list[n]
-    local known = entry.id ~= nil and file.variables[entry.id]
+    local known = entry.id and file.variables[entry.id]
     if known then
       debug.upvaluejoin(f, n, known.f, known.n)
     else
       debug.setupvalue(f, n, entry.value)
-      if entry.id ~= nil then file.variables[entry.id] = {f = f, n = n} end
+      if entry.id then file.variables[entry.id] = {f = f, n = n} end
     end
   end
 end
