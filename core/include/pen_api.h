@@ -130,10 +130,11 @@ int64_t pen_reach(const pen_tensor *t);
 void pen_view_set(pen_tensor *t, const pen_tensor *source);
 /* Takes the 0-based dimension d away. */
 void pen_view_drop(pen_tensor *t, int d);
-/* The next two leave the storage as it is: it may be too small. Sizes, rounded down, with contiguous strides where
- * strides is NULL; a size of 0 empties t. The shape of source, contiguous, with size 1 in dimension single (-1: in
- * none). */
+/* Gives t n sizes, rounded down, and the strides, contiguous ones where strides is NULL or, as in Torch, negative; a
+ * size of 0 empties t. The storage stays as it is: it may be too small. PEN_EARG: NULL, more than PEN_MAX_DIM sizes, a
+ * negative one, elements or strides beyond 2^53. */
 int pen_shape_set(pen_tensor *t, int n, const double *sizes, const double *strides);
+/* The same with the sizes of source, contiguous, but size 1 in the 0-based dimension single (-1: in none). */
 void pen_shape_like(pen_tensor *t, const pen_tensor *source, int single);
 
 /* ---- interruption, for the host (core/interrupt.c) ---- */
