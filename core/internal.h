@@ -100,7 +100,7 @@ void pen_device_free(pen_ctx *ctx, void *block, size_t bytes);
 int pen_device_realloc(pen_ctx *ctx, void **block, size_t old_bytes, size_t new_bytes);
 
 /* Working memory of one call: slots are independent, each keeps its largest size, contents do not survive the
- * exported function that asked. Device memory, 64-byte aligned. */
+ * exported function that asked. Device memory, aligned for any element type. */
 int pen_scratch(pen_ctx *ctx, void **out, int slot, size_t bytes);
 
 /* ---- jobs written once per device ---- */
@@ -132,6 +132,11 @@ typedef struct pen_conv_shape {
  * PEN_EARG for the named function. core/conv_shape.c */
 int pen_conv_check(const char *function, pen_conv_shape *out, int dtype, const pen_tensor *x, const pen_tensor *w,
                    const pen_tensor *bias, const pen_tensor *y, int stride_h, int stride_w, int pad_h, int pad_w);
+
+/* ---- lists of indices (kernels/gather.c) ---- */
+
+/* All of index (checked, long) within 1..limit; else PEN_EARG for the named function. */
+int pen_check_indices(pen_ctx *ctx, const char *function, const pen_tensor *index, int64_t limit);
 
 /* ---- masked feature maps (kernels/mask.c) ---- */
 

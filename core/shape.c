@@ -1,8 +1,11 @@
 /* The view alone, for the host program: shapes asked for and set without a look at the elements. Lua could do this, but
  * its compiler gives up on a function whose callee runs a loop over a handful of dimensions, and then all is slow. */
+#include <math.h>
 #include <string.h>
 
 #include "internal.h"
+
+#define LIMIT 9007199254740992.0 /* 2^53: whole numbers below it are exact in Lua */
 
 int64_t pen_elements(const pen_tensor *t) { return pen_count(t); }
 
@@ -36,15 +39,17 @@ int pen_shape_set(pen_tensor *t, int n, const double *sizes, const double *strid
     count *= sizes[d] < 1 ? 0 : sizes[d];
   }
   t->ndim = 0;
-  PEN_REQUIRE(count < 9007199254740992.0, "a tensor of %g elements is not possible", count); /* 2^53 */
+  PEN_REQUIRE(count < LIMIT, "a tensor of %g elements is not possible", count);
   if (count == 0) return PEN_OK;
-  t->ndim = n;
-  int64_t stride = 1;
+  double next = 1, reach = (double)t->start + 1;
   for (int d = n - 1; d >= 0; d--) {
+    const double stride = strides && strides[d] >= 0 ? floor(strides[d]) : next;
     t->sizes[d] = (int64_t)sizes[d];
-    t->strides[d] = strides ? (int64_t)strides[d] : stride;
-    stride *= t->sizes[d];
+    next = stride * (double)t->sizes[d], reach += stride * (double)(t->sizes[d] - 1);
+    PEN_REQUIRE(stride < LIMIT && reach < LIMIT, "stride %g of dimension %d is not possible", stride, d + 1);
+    t->strides[d] = (int64_t)stride;
   }
+  t->ndim = n;
   return PEN_OK;
 }
 

@@ -48,38 +48,30 @@ static int64_t last_element(const pen_tensor *t) {
   return last;
 }
 
-/* Says what check_form found; apart from it, since the text of a shape takes longer than all its checks. */
-static int refuse(const char *function, const char *name, const pen_tensor *t, int dtype, int ndim) {
-  char text[PEN_SHAPE_TEXT];
-  pen_shape_text(text, t);
-  if (dtype == PEN_ANY ? t->dtype == PEN_HALF : t->dtype != dtype)
-    return pen_fail(PEN_EARG, function, "%s is %s, expected %s", name, text,
-                    dtype == PEN_ANY ? "a type that C computes with: convert it" : pen_type_name(dtype));
-  if (ndim != PEN_ANY && t->ndim != ndim)
-    return pen_fail(PEN_EARG, function, "%s is %s, expected %d dimensions", name, text, ndim);
-  int64_t last = last_element(t);
-  if (!t->store || !t->store->data || t->start < 0 || last < 0 || last >= t->store->size)
-    return pen_fail(PEN_EARG, function, "%s (%s) reaches outside its storage of %lld elements", name, text,
-                    (long long)(t->store ? t->store->size : 0));
-  if (t->store->dtype != t->dtype)
-    return pen_fail(PEN_EARG, function, "%s (%s) views a storage of type %s", name, text,
-                    pen_type_name(t->store->dtype));
-  return pen_fail(PEN_EARG, function, "%s (%s) must be contiguous", name, text);
-}
-
-/* All that is to be checked of a view but where it lies. */
+/* All that is to be checked of a view but where it lies. Texts of shapes only for what is refused: one takes longer
+ * than all the checks. */
 static int check_form(const char *function, const char *name, const pen_tensor *t, int dtype, int ndim,
                       int contiguous) {
+  char text[PEN_SHAPE_TEXT];
   if (!t) return pen_fail(PEN_EARG, function, "%s is NULL", name);
   if (t->ndim < 0 || t->ndim > PEN_MAX_DIM || t->dtype < 0 || t->dtype > PEN_HALF)
     return pen_fail(PEN_EARG, function, "%s is no tensor (%d dimensions, type %d)", name, t->ndim, t->dtype);
-  int fits = dtype == PEN_ANY ? t->dtype != PEN_HALF : t->dtype == dtype;
-  fits = fits && (ndim == PEN_ANY || t->ndim == ndim);
-  if (fits && t->ndim == 0) return PEN_OK;
+  if (dtype == PEN_ANY ? t->dtype == PEN_HALF : t->dtype != dtype)
+    return pen_fail(PEN_EARG, function, "%s is %s, expected %s", name, pen_shape_text(text, t),
+                    dtype == PEN_ANY ? "a type that C computes with: convert it" : pen_type_name(dtype));
+  if (ndim != PEN_ANY && t->ndim != ndim)
+    return pen_fail(PEN_EARG, function, "%s is %s, expected %d dimensions", name, pen_shape_text(text, t), ndim);
+  if (t->ndim == 0) return PEN_OK;
   int64_t last = last_element(t);
-  fits = fits && t->store && t->store->data && t->start >= 0 && last >= 0 && last < t->store->size;
-  fits = fits && t->store->dtype == t->dtype && (!contiguous || pen_is_contiguous(t));
-  return fits ? PEN_OK : refuse(function, name, t, dtype, ndim);
+  if (!t->store || !t->store->data || t->start < 0 || last < 0 || last >= t->store->size)
+    return pen_fail(PEN_EARG, function, "%s (%s) reaches outside its storage of %lld elements", name,
+                    pen_shape_text(text, t), (long long)(t->store ? t->store->size : 0));
+  if (t->store->dtype != t->dtype)
+    return pen_fail(PEN_EARG, function, "%s (%s) views a storage of type %s", name, pen_shape_text(text, t),
+                    pen_type_name(t->store->dtype));
+  if (contiguous && !pen_is_contiguous(t))
+    return pen_fail(PEN_EARG, function, "%s (%s) must be contiguous", name, pen_shape_text(text, t));
+  return PEN_OK;
 }
 
 static const char *place_text(char *text, int device) {

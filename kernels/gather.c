@@ -93,7 +93,7 @@ PEN_BODY double out_of_range(const range_args *s, int64_t i) {
 PEN_SUM(out_of_range, range_args)
 
 /* An index that is repeated along a dimension (stride 0) is looked at once. */
-static int check_indices(pen_ctx *ctx, const char *function, const pen_tensor *index, int64_t limit) {
+int pen_check_indices(pen_ctx *ctx, const char *function, const pen_tensor *index, int64_t limit) {
   range_args args;
   pen_tensor once = *index;
   for (int d = 0; d < once.ndim; d++)
@@ -128,7 +128,7 @@ static int gather(pen_ctx *ctx, const char *function, const pen_tensor *whole, c
   args.index = (const int64_t *)pen_address(index);
   args.n = pen_count(index), args.step = whole->strides[dim], args.width = (int64_t)pen_type_size(whole->dtype);
   args.ndim = index->ndim, args.put = put;
-  PEN_TRY(check_indices(ctx, function, index, whole->sizes[dim]));
+  PEN_TRY(pen_check_indices(ctx, function, index, whole->sizes[dim]));
   return move_run_each(ctx, &args, (args.n + PEN_RUN - 1) / PEN_RUN);
 }
 

@@ -12,12 +12,6 @@ typedef struct {
   int op;
 } put_args;
 
-PEN_BODY double out_of_range(const put_args *s, int64_t i) {
-  const int64_t k = s->list[i * s->step_list];
-  return k < 1 || k > s->map.count; /* here the number of positions */
-}
-PEN_SUM(out_of_range, put_args)
-
 /* A run of neighbours in the slice, through the whole list. */
 #define BODIES(E, T, S)                                                                                        \
   PEN_BODY void put_run_##S(const put_args *s, int64_t run) {                                                  \
@@ -66,13 +60,8 @@ static int run(pen_ctx *ctx, const char *function, const pen_tensor *whole, cons
   PEN_TRY(pen_map_views(function, &args.map, 2, views));
   args.list = (const int64_t *)pen_address(list), args.n = list->sizes[0], args.step_list = list->strides[0];
   args.step_whole = whole->strides[dim], args.step_slices = slices->strides[dim], args.op = op;
-  const int64_t count = args.map.count, limit = whole->sizes[dim];
-  double wrong;
-  args.map.count = limit;
-  PEN_TRY(out_of_range_sum(ctx, &args, args.n, &wrong));
-  if (wrong > 0) return pen_fail(PEN_EARG, function, "%.0f indices are outside 1..%lld", wrong, (long long)limit);
-  args.map.count = count;
-  return puts_of[whole->dtype](ctx, &args, (count + PEN_RUN - 1) / PEN_RUN);
+  PEN_TRY(pen_check_indices(ctx, function, list, whole->sizes[dim]));
+  return puts_of[whole->dtype](ctx, &args, (args.map.count + PEN_RUN - 1) / PEN_RUN);
 }
 
 int pen_index_get(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *list, int dim) {

@@ -130,10 +130,11 @@ int64_t pen_reach(const pen_tensor *t);
 void pen_view_set(pen_tensor *t, const pen_tensor *source);
 /* Takes the 0-based dimension d away. */
 void pen_view_drop(pen_tensor *t, int d);
-/* The next two leave the storage as it is: it may be too small. Sizes, rounded down, with contiguous strides where
- * strides is NULL; a size of 0 empties t. The shape of source, contiguous, with size 1 in dimension single (-1: in
- * none). */
+/* Gives t n sizes, rounded down, and the strides, contiguous ones where strides is NULL or, as in Torch, negative; a
+ * size of 0 empties t. The storage stays as it is: it may be too small. PEN_EARG: NULL, more than PEN_MAX_DIM sizes, a
+ * negative one, elements or strides beyond 2^53. */
 int pen_shape_set(pen_tensor *t, int n, const double *sizes, const double *strides);
+/* The same with the sizes of source, contiguous, but size 1 in the 0-based dimension single (-1: in none). */
 void pen_shape_like(pen_tensor *t, const pen_tensor *source, int single);
 
 /* ---- interruption, for the host (core/interrupt.c) ---- */
@@ -189,7 +190,8 @@ int pen_dot(pen_ctx *ctx, double *out, const pen_tensor *a, const pen_tensor *b)
 int pen_squared_distance(pen_ctx *ctx, double *out, const pen_tensor *a, const pen_tensor *b);
 /* r = k (a - b), k rounded to the element type, float or double. [exact] */
 int pen_difference(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, double k);
-/* r [N x M] = k times the squared distance of each row of a [N x K] to each of b [M x K]; float or double. [exact] */
+/* r [N x M] = k times the squared distance of each row of a [N x K] to each of b [M x K]; float or double, of one
+ * type. Torch's match. [exact] */
 int pen_row_distances(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, double k);
 /* Along dimension dim (0-based): r is a's shape with size 1 there, and a's type. index: NULL, or with MIN and MAX a
  * long tensor of r's shape for the first, 1-based position of the extreme. [exact] */
@@ -203,13 +205,18 @@ int pen_masked_select(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pe
  * index, scatter sets those of r to a. Types and the other sizes agree; where indices repeat, one wins. [exact] */
 int pen_gather(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
 int pen_scatter(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *index, int dim);
-/* Slice i of r along dim becomes slice list[i] (long, 1-based) of a: gather for slices that are narrow. [exact] */
+/* Slice i of r along dim (0-based) becomes slice list[i] (long, 1-based) of a: gather for slices that are narrow, as
+ * Torch's index. r and a have no element in common; types and the other sizes agree; PEN_EARG for indices outside. The
+ * same holds for pen_index_put. [exact] */
 int pen_index_get(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *list, int dim);
-/* Slice list[i] (long, 1-based) of r along dim becomes slice i of a, or with add their sum, in i's order. [exact] */
+/* Slice list[i] (long, 1-based) of r along dim becomes slice i of a, or with add their sum, in i's order: Torch's
+ * indexCopy and indexAdd. [exact] */
 int pen_index_put(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *list, int dim, int add);
-/* r = a, N x M, with 0 above its k-th diagonal, or with upper below it. [exact] */
+/* r = a, N x M of one type, with 0 above its k-th diagonal, or with upper below it; r may be a. Torch's tril and triu.
+ * [exact] */
 int pen_keep_triangle(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int64_t k, int upper);
-/* r [N x D long] = the 1-based indices of the N ones of mask (byte, contiguous, D dimensions), row-major. [exact] */
+/* r [N x D long] = the 1-based indices of the N ones of mask (byte, contiguous, D dimensions), row-major: Torch's
+ * nonzero. PEN_EARG for another number of rows. [exact] */
 int pen_mask_indices(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask);
 
 /* The row-major reverse of pen_masked_select: the elements of r where mask (byte, 0 or 1) is 1 become the first ones of

@@ -3,7 +3,6 @@
 --
 -- In place of a function that is not read stands one that raises an error when called. Networks hold functions that
 -- nothing calls, so a file loads without them; saved again, they are what they were.
-local trail = require 'torch.trail'
 local M = {}
 
 local unread = setmetatable({}, {__mode = 'k'}) -- by stand-in: {text, list, from = table that stands for its file}
@@ -20,7 +19,7 @@ end
 local function renumbered(file, was)
   local list = {}
   for n, entry in ipairs(was.list) do
-    local id = entry.id ~= nil and number_of(file, tostring(was.from) .. entry.id) or nil
+    local id = entry.id and number_of(file, tostring(was.from) .. entry.id) or nil
     list[n] = {name = entry.name, id = id, value = entry.value}
   end
   return list
@@ -56,7 +55,9 @@ function M.entries(list, values)
   for n in pairs(list) do last = type(n) == 'number' and math.max(last, math.min(n, 255)) or last end
   for n = 1, last do
     local entry = list[n]
-    entries[n] = (values or type(entry) ~= 'table') and {value = entry} or entry
+    if values or type(entry) ~= 'table' then entry = {value = entry} end
+    local id = type(entry.id) == 'number' and entry.id == entry.id and entry.id or nil -- damaged files hold anything
+    entries[n] = {name = entry.name, id = id, value = entry.value}
   end
   return entries
 end
@@ -66,12 +67,12 @@ function M.fill(file, f, list)
   file.variables = file.variables or {} -- id -> a function that has the variable, and as which upvalue
   for n = 1, math.min(#list, debug.getinfo(f, 'u').nups) do
     local entry = list[n]
-    local known = entry.id ~= nil and file.variables[entry.id]
+    local known = entry.id and file.variables[entry.id]
     if known then
       debug.upvaluejoin(f, n, known.f, known.n)
     else
       debug.setupvalue(f, n, entry.value)
-      if entry.id ~= nil then file.variables[entry.id] = {f = f, n = n} end
+      if entry.id then file.variables[entry.id] = {f = f, n = n} end
     end
   end
 end
@@ -81,8 +82,5 @@ function M.keep(file, f, list, text)
   file.variables = file.variables or {}
   unread[f] = {text = text, list = list, from = file.variables}
 end
-
--- A mark for the trail while the list is read or written.
-M.mark = trail.upvalues
 
 return M

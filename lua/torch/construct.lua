@@ -72,8 +72,12 @@ end
 
 local function from_storage(tensor_class, storage, offset, ...)
   local t = T.empty(tensor_class)
-  T.set_store(t, storage.store, (offset or 1) - 1)
-  if select('#', ...) == 0 then return T.resize(t, {tonumber(storage.store.size) - (offset or 1) + 1}, 1) end
+  offset = offset or 1
+  if type(offset) ~= 'number' or not (offset >= 1 and offset < 2 ^ 53) then
+    error(('an offset of 1 or more expected, got %s'):format(tostring(offset)))
+  end
+  T.set_store(t, storage.store, offset - 1)
+  if select('#', ...) == 0 then return T.resize(t, {tonumber(storage.store.size) - offset + 1}, 1) end
   local sizes, strides = {}, {}
   local first, second = ... -- not select(2, ...): LuaJIT 2.1.0-beta3 compiles that wrongly here, now and then
   if T.is_storage(first) then

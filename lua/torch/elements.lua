@@ -58,13 +58,13 @@ end
 -- t with the elements of flat. The sources come along so that they are not collected while their elements are read.
 local function written(t, flat) return flat == t and t or t:copy(flat) end
 
--- Calls f on each element in row-major order; a result that is not nil replaces it. map gives f the elements of one
--- other tensor, too, and map2 those of two.
 -- What is called on elements; C's functions that ffi knows, too.
 local function check_callable(f)
   if f == nil or type(f) == 'number' then error.named('a function expected, got ' .. type(f)) end
 end
 
+-- Calls f on each element in row-major order; a result that is not nil replaces it. map gives f the elements of one
+-- other tensor, too, and map2 those of two.
 function M.apply(t, f)
   check_callable(f)
   local n = T.count(t)

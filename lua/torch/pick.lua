@@ -44,11 +44,11 @@ function M.nonzero(r, t)
   return r
 end
 
--- The list of 1-based positions as a vector where t lies. level: as in error(), from here.
-local function positions(t, name, list, level)
+-- The list of 1-based positions as a vector where t lies.
+local function positions(t, name, list)
   if not T.is(list) or T.count(list) == 0 then
     error(('%s: a LongTensor of positions expected, got %s'):format(name, T.is(list) and 'an empty tensor' or
-      torch.type(list)), level)
+      torch.type(list)))
   end
   local longs = M.type(list, T.sibling(t, 'Long').typename)
   return longs.ndim == 1 and longs or M.view(M.contiguous(longs), -1)
@@ -73,9 +73,9 @@ function M.index(t, dim, list, extra)
   local r
   if T.is(dim) then r, t, dim, list = t, dim, list, extra end
   local d = T.dimension(t, dim)
-  local index = spread(t, d, positions(t, 'index', list, 3))
+  local index = spread(t, d, positions(t, 'index', list))
   local picked, b = T.resize_as(T.empty(T.class(t)), index), T.backend(t)
-  if narrow_slices(t, d) and t.dtype ~= C.PEN_HALF then
+  if narrow_slices(t, d) then
     index.ndim, index.sizes[0], index.strides[0] = 1, index.sizes[d], index.strides[d]
     pen.check(b, b.lib.pen_index_get(b.ctx, picked, t, index, d))
   else
@@ -95,15 +95,15 @@ end
 -- wide, so narrow ones are scattered where the order does not matter.
 local function put(t, dim, list, source, add, name)
   local d = T.dimension(t, dim)
-  list = positions(t, name, list, 4)
-  if not T.is(source) then error(('%s: a tensor expected, got %s'):format(name, torch.type(source)), 3) end
+  list = positions(t, name, list)
+  if not T.is(source) then error(('%s: a tensor expected, got %s'):format(name, torch.type(source))) end
   if source.store == t.store then source = M.clone(source) end
   local b, wide = T.backend(t), T.count(source) / T.count(list) >= 4 * WIDE
-  if add == 0 and not T.on_host(t) and not wide or t.dtype == C.PEN_HALF then
+  if add == 0 and not T.on_host(t) and not wide then
     local index = spread(t, d, list)
     if T.same_shape(source, index) and not repeats(list) then return M.scatter(t, dim, index, source) end
   end
-  pen.check(b, b.lib.pen_index_put(b.ctx, t, source, list, d, add), 4)
+  pen.check(b, b.lib.pen_index_put(b.ctx, t, source, list, d, add))
   return t
 end
 
@@ -126,10 +126,10 @@ end
 
 function M.indexFill(t, dim, list, value)
   local d = T.dimension(t, dim)
-  list = positions(t, 'indexFill', list, 3)
+  list = positions(t, 'indexFill', list)
   local index = spread(t, d, list)
   local source, b = constant(t, value, index), T.backend(t)
-  if narrow_slices(t, d) and t.dtype ~= C.PEN_HALF then
+  if narrow_slices(t, d) then
     pen.check(b, b.lib.pen_index_put(b.ctx, t, source, list, d, 0))
   else
     pen.check(b, b.lib.pen_scatter(b.ctx, t, source, index, d))

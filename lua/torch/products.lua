@@ -71,7 +71,7 @@ function M.match(r, a, b, k)
   end
   local exact = (a.dtype == C.PEN_FLOAT or a.dtype == C.PEN_DOUBLE) and T.class(a).typename or 'torch.DoubleTensor'
   local function matrix(t, n) return M.view(M.contiguous(M.type(t, exact)), n, -1) end
-  local result = T.resize(r.klass == a.klass and r.dtype == a.dtype and exact == M.type(a) and r or
+  local result = T.resize(r.klass == a.klass and exact == T.class(a).typename and r or
     T.empty(T.class_named(exact)), {rows, columns}, 2)
   local backend = T.backend(result)
   check(backend, backend.lib.pen_row_distances(backend.ctx, result, matrix(a, rows), matrix(b, columns), k or 1))

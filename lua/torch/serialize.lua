@@ -5,7 +5,8 @@ local ffi = require 'ffi'
 local T = require 'torch.tensor'
 local body = require 'torch.serialize_tensor'
 local closures = require 'torch.closures'
-local follow = require('torch.trail').follow
+local trails = require 'torch.trail'
+local follow = trails.follow
 
 return function(torch)
   local File = torch.getmetatable('torch.File')
@@ -55,7 +56,7 @@ return function(torch)
   -- Writes or reads the upvalues of a function by f(file, list), with a mark on the trail.
   local function among_upvalues(file, list, f)
     local trail, depth = file.trail, file.trail.depth
-    trail[depth + 1], trail.depth = closures.mark(list), depth + 1
+    trail[depth + 1], trail.depth = trails.upvalues(list), depth + 1
     local result = f(file, list)
     trail.depth = depth
     return result
@@ -104,7 +105,7 @@ return function(torch)
     end
   end
 
-  function File:writeObject(object) follow(self, false, 3, write_object, object) end
+  function File:writeObject(object) follow(self, false, write_object, object) end
 
   -- ---- reading ----
 
@@ -201,7 +202,7 @@ return function(torch)
       'ascii'), 0)
   end
 
-  function File:readObject() return follow(self, true, 0, read_object) end
+  function File:readObject() return follow(self, true, read_object) end
 
   -- ---- whole files and strings ----
 
@@ -215,7 +216,7 @@ return function(torch)
   function torch.save(name, object, format, referenced)
     local file = encode(torch.DiskFile(name, 'w'), format)
     if referenced == false then file:referenced(false) end
-    follow(file, false, 3, write_object, object)
+    file:writeObject(object)
     file:close()
   end
 
@@ -227,16 +228,11 @@ return function(torch)
     return object
   end
 
-  local function text_of(object, format)
+  function torch.serialize(object, format)
     local file = encode(torch.MemoryFile(), format or 'binary')
-    follow(file, false, 4, write_object, object)
+    file:writeObject(object)
     file:synchronize()
     return file.content
-  end
-
-  function torch.serialize(object, format)
-    local text = text_of(object, format)
-    return text
   end
 
   function torch.deserialize(text, format)
@@ -248,7 +244,7 @@ return function(torch)
 
   -- The same with a CharStorage in place of the string.
   function torch.serializeToStorage(object, format)
-    local text = text_of(object, format)
+    local text = torch.serialize(object, format)
     local storage = torch.CharStorage(#text)
     ffi.copy(storage:data(), text, #text)
     return storage

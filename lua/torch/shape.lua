@@ -3,7 +3,6 @@
 local error = require 'pen.blame'
 local C = require('pen.ffi').C
 local T = require 'torch.tensor'
-local C = require('pen.ffi').C
 
 local M = T.methods
 

@@ -104,7 +104,9 @@ end
 
 -- Makes t view the same storage from the same place, with the same shape, as source.
 function T.set_view(t, source)
-  if not T.is(source) then error('a tensor expected, got ' .. class.type(source), 3) end
+  if not T.is(t) or not T.is(source) or t.klass ~= source.klass then
+    error.named(('two tensors of one type expected, got %s and %s'):format(class.type(t), class.type(source)))
+  end
   C.pen_view_set(t, source)
   return t
 end

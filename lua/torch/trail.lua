@@ -1,5 +1,6 @@
 -- Where a reader or writer of objects is, told only in messages: the file, the byte and the way through the object, as
 -- in "model.t7: at byte 1234, in modules[3].weight: ...". On the way only the keys are noted: trail[1 .. depth].
+local error = require 'pen.blame'
 local M = {}
 
 local SHOWN = 8 -- keys at either end of a long way
@@ -40,8 +41,9 @@ local function message(file, trail, problem)
   return ('%s: %s%s'):format(file.name or 'torch.MemoryFile', where, problem)
 end
 
--- body(file, object) with file.trail; a message that it raises gets the place in front. level: as in error().
-function M.follow(file, reading, level, body, object)
+-- body(file, object) with file.trail; a message that it raises gets the place in front. What cannot be read is the
+-- file's fault, what cannot be written the caller's: only there his line is named.
+function M.follow(file, reading, body, object)
   if file.trail then return body(file, object) end
   local trail = {depth = 0, reading = reading}
   file.trail = trail
@@ -49,7 +51,7 @@ function M.follow(file, reading, level, body, object)
   file.trail = nil
   if ok then return result end
   if type(result) ~= 'string' then error(result, 0) end
-  error(message(file, trail, result), level)
+  error(message(file, trail, result), reading and 0 or nil)
 end
 
 return M

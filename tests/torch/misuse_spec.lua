@@ -121,6 +121,13 @@ local others = {
   {'clamp nil', function() a:clamp(1) end, 'clamp'},
   {'type', function() local _ = a:type('torch.NoTensor') end, 'NoTensor'},
   {'resize', function() a:clone():resize(2, -1) end, '-1'},
+  {'set nil', function() a.set(nil, b) end, 'torch.DoubleTensor'},
+  {'set of other type', function() f.new():set(b) end, 'torch.FloatTensor', 'torch.DoubleTensor'},
+  {'index into other type', function() torch.index(f.new(), a, 1, longs) end, 'torch.FloatTensor'},
+  {'set before storage', function() f.new():set(f:storage(), 0) end, 'offset'},
+  {'set far before', function() f.new():set(f:storage(), -1e8, 2, 1) end, 'offset'},
+  {'set nan', function() f.new():set(f:storage(), 0 / 0) end, 'offset'},
+  {'stride huge', function() f.new():set(f:storage(), 1, 2, 2 ^ 62, 2, 2 ^ 62) end, 'stride'},
   {'view nil', function() local _ = torch.view() end, 'view'},
   {'range', function() local _ = torch.range(1, 0) end, 'range'},
   {'linspace nil', function() local _ = torch.linspace(1) end, 'linspace'},
@@ -139,7 +146,9 @@ local function wrong(entry)
   if ok then return 'no error' end
   local line = debug.getinfo(entry[2], 'S').linedefined
   local place = ('misuse_spec.lua:%d: '):format(line)
-  if not problem:find(place, 1, true) then return 'not at its line: ' .. problem end
+  local _, last = problem:find(place, 1, true)
+  if not last then return 'not at its line: ' .. problem end
+  problem = problem:sub(last + 1) -- digits of the line are none of the message
   for i = 3, #entry do
     if not problem:find(entry[i], 1, true) then return ('lacks %q: %s'):format(entry[i], problem) end
   end

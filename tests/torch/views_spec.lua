@@ -17,6 +17,17 @@ describe('views', function()
     assert.are.same({{1, 1}, {2, 2}}, torch.repeatTensor(torch.Tensor {{1}, {2}}, 1, 2):totable())
   end)
 
+  it('take negative strides for contiguous ones, as Torch does', function()
+    local sizes, storage = torch.LongStorage {2, 3}, torch.Storage(40)
+    local function strides(...)
+      return torch.Tensor():set(storage, 1, sizes, torch.LongStorage {...}):stride():totable()
+    end
+    assert.same({3, 1}, strides(-1, -1))
+    assert.same({12, 4}, strides(-5, 4))
+    assert.same({7, 1}, strides(7, -1))
+    assert.same({3, 1}, torch.Tensor():resize(sizes, torch.LongStorage {-1, -1}):stride():totable())
+  end)
+
   it('reshape copies, also what is contiguous', function()
     local b = a:reshape(2, 6)
     b[1][1] = 100
