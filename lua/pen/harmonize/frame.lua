@@ -24,6 +24,9 @@ function Frame:pixels() return self:part(self.loose):contiguous():type(self.dtyp
 -- The mask of layer i in the region.
 function Frame:mask(i) return region.part(self.region, self.masks[i], self.cnn, i):contiguous():type(self.dtype) end
 
+-- Lets go of the layers' masks, when the losses have theirs: those of a large picture's first layers are large.
+function Frame:forget_masks() self.masks = nil end
+
 -- What the patches at the layers that numbers lists see: for each position under a layer's mask the patch around it.
 -- Returns see(picture or map, i): its part of a picture (i = 0), or of a map of layer i.
 function Frame:patches(numbers, patch)

@@ -97,6 +97,7 @@ end
 function M.describe(params, pics, net, losses, frame, lbfgs)
   lbfgs.verbose = params.say == print
   network.share_gradients(net, pics.content)
+  frame:forget_masks()
   local modules = {}
   for _, group in ipairs(losses) do
     for _, module in ipairs(group) do modules[#modules + 1] = module end

@@ -124,6 +124,7 @@ function M.second(job, first, level)
   end
   local pics = setmetatable({pass1 = pictures.preprocess(first):type(job.pics.content:type())}, {__index = job.pics})
   local run = pass2.setup(pics, job.cnn, level, pass_params(job, 'pass 2'))
+  pics.pass1 = nil -- only matching looked at it
   run.num_iterations = M.iterations(job.params, job.coarse)
   if start then run.img:copy(pictures.preprocess(start)) end
   return stage(job, 'pass 2', run, first)
