@@ -1,5 +1,6 @@
 -- What specs share: where the golden data lies, .npy files, comparisons, seeded numbers, backends.
 local ffi = require 'ffi'
+local heap = require 'pen.heap'
 local pen = require 'pen.ffi'
 
 local M = {}
@@ -96,6 +97,12 @@ function M.take(name)
   local bytes = M.read(name)
   os.remove(name)
   return bytes
+end
+
+-- Storages a backend (nil: the CPU) has made so far; the bytes alive would tell of garbage, too.
+function M.allocations(backend)
+  local _, _, count = heap.bytes(backend or pen.cpu)
+  return count
 end
 
 -- Uniform numbers in [low, high), the same in every run (MINSTD).

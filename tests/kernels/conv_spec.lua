@@ -141,15 +141,13 @@ describe('convolution', function()
     it('allocates nothing when repeated', function()
       local p = cases[4]
       local x, w, bias, y = prepare(backend, p, 9)
-      local live, peak, allocations = ffi.new('int64_t[1]'), ffi.new('int64_t[1]'), ffi.new('int64_t[1]')
-      local function step()
+      local function allocations()
         call('forward', y, x, w, bias, 1, 1, 0, 0, 0)
         call('backward_data', x, y, w, 1, 1, 0, 0)
-        backend.lib.pen_ctx_bytes(backend.ctx, live, peak, allocations)
-        return tonumber(live[0]), tonumber(allocations[0])
+        return helper.allocations(backend)
       end
-      local bytes, count = step()
-      for _ = 1, 3 do assert.same({bytes, count}, {step()}) end
+      local before = allocations()
+      for _ = 1, 3 do assert.equal(before, allocations()) end
     end)
 
     it('follows the number of threads', function()

@@ -150,13 +150,6 @@ describe('containers:', function()
   end)
 
   it('allocates nothing once warm', function()
-    local pen = require 'pen.ffi'
-    local ffi = require 'ffi'
-    local count = ffi.new('int64_t[3]')
-    local function allocations()
-      pen.check(pen.cpu, pen.C.pen_ctx_bytes(pen.cpu.ctx, count, count + 1, count + 2))
-      return tonumber(count[2])
-    end
     local net = nn.Sequential():add(nn.ConcatTable():add(nn.MulConstant(2)):add(nn.Identity())):add(nn.CAddTable())
     local x, g = numbers(3, 4), torch.ones(3, 4)
     local function step()
@@ -164,9 +157,9 @@ describe('containers:', function()
       net:backward(x, g)
     end
     step()
-    local before = allocations()
+    local before = helper.allocations()
     for _ = 1, 3 do step() end
-    assert.equal(before, allocations())
+    assert.equal(before, helper.allocations())
   end)
 
   it('shows its structure as text', function()

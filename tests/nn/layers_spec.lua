@@ -1,8 +1,6 @@
 -- The layers of VGG networks: values, gradients by finite differences, Torch's rules on sizes and aliasing.
 require 'nn'
-local ffi = require 'ffi'
 local helper = require 'helper'
-local pen = require 'pen.ffi'
 local gradcheck = require 'nn.gradcheck'
 
 local draw
@@ -287,11 +285,9 @@ describe('SpatialConvolution', function()
     local net = nn.Sequential():add(nn.SpatialConvolution(16, 16, 3, 3, 1, 1, 1, 1)):add(nn.ReLU(true))
       :add(nn.SpatialMaxPooling(2, 2, 2, 2):ceil()):float()
     local x = numbers(16, 9, 11):float()
-    local live, peak, count = ffi.new('int64_t[1]'), ffi.new('int64_t[1]'), ffi.new('int64_t[1]')
     local function allocations()
       net:updateGradInput(x, net:forward(x))
-      pen.check(pen.cpu, pen.C.pen_ctx_bytes(pen.cpu.ctx, live, peak, count))
-      return tonumber(count[0])
+      return helper.allocations()
     end
     local before = allocations()
     assert.equal(before, allocations())

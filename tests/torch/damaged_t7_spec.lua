@@ -8,10 +8,12 @@ local pen = require 'pen.ffi'
 local function sample()
   torch.manualSeed(1)
   local shared = torch.randn(3, 4)
-  return {
+  local fields = {
     name = 'sample', numbers = {1, 2.5, true}, shared, shared:narrow(1, 2, 2), torch.LongTensor {1, 2, 3},
     net = nn.Sequential():add(nn.Linear(3, 2)):add(nn.ReLU()), storage = torch.ByteStorage {7, 8, 9},
   }
+  -- pairs has no order: a string after them, as what is left of a number written as text is a number.
+  return {fields, 'the last thing written'}
 end
 
 -- pcall(f), while tensors must do with a megabyte more than there are.
@@ -38,7 +40,7 @@ describe('a damaged .t7', function()
 
     it('that is cut off anywhere is refused, ' .. mode, function()
       assert.is_true(read(bytes))
-      local last = mode == 'ascii' and 32 or 1 -- what is left of a number written as text is a number
+      local last = mode == 'ascii' and 2 or 1 -- a line's end is no loss
       for length = 0, #bytes - last, 7 do assert.is_false(read(bytes:sub(1, length)), 'of ' .. length) end
     end)
 
