@@ -90,7 +90,7 @@ function Container:reset(stdv)
 end
 
 function Container:clearState()
-  utils.clear(self, 'output', 'gradInput')
+  utils.renew(self, 'output', 'gradInput') -- they are those of modules, or of modules elsewhere
   self:applyToModules(function(module) module:clearState() end)
   return self
 end

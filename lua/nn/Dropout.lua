@@ -41,7 +41,7 @@ function Dropout:setp(p)
 end
 
 function Dropout:clearState()
-  self.noise = self.noise.new()
+  self.noise:set()
   return parent.clearState(self)
 end
 

@@ -23,7 +23,7 @@ function Index:updateGradInput(input, gradOutput)
 end
 
 function Index:clearState()
-  for i, gradient in ipairs(self.gradInput) do self.gradInput[i] = gradient.new() end
-  self.output = self.output.new()
+  for _, gradient in ipairs(self.gradInput) do gradient:set() end
+  self.output:set()
   return self
 end

@@ -24,3 +24,5 @@ function L1Penalty:updateGradInput(input, gradOutput)
   if self.provideOutput then self.gradInput:add(gradOutput) end
   return self.gradInput
 end
+
+L1Penalty.clearState = nn.Identity.clearState

@@ -50,7 +50,7 @@ function MM:updateGradInput(input, gradOutput)
 end
 
 function MM:clearState()
-  self.gradInput = {self.gradInput[1].new(), self.gradInput[2].new()}
-  self.output = self.output.new()
+  for _, gradient in ipairs(self.gradInput) do gradient:set() end
+  self.output:set()
   return self
 end

@@ -22,3 +22,5 @@ function PrintSize:updateGradInput(_, gradOutput)
   self.gradInput = gradOutput
   return self.gradInput
 end
+
+PrintSize.clearState = nn.Identity.clearState

@@ -34,7 +34,7 @@ function RReLU:updateGradInput(_, gradOutput)
 end
 
 function RReLU:clearState()
-  self.noise = self.noise.new()
+  self.noise:set()
   return parent.clearState(self)
 end
 

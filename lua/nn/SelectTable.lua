@@ -29,6 +29,8 @@ function SelectTable:updateGradInput(input, gradOutput)
   return self.gradInput
 end
 
+SelectTable.clearState = nn.Identity.clearState
+
 function SelectTable:__tostring__()
   return ('%s(%s)'):format(torch.type(self), tostring(self.index))
 end

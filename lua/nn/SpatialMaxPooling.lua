@@ -84,12 +84,10 @@ function SpatialMaxPooling:gradInputWithin(input, gradOutput, box)
 end
 
 function SpatialMaxPooling:clearState()
-  self.indices = self.indices.new()
+  self.indices:set()
   return parent.clearState(self)
 end
 
 function SpatialMaxPooling:__tostring__()
-  local text = ('%s(%dx%d, %d,%d'):format(torch.type(self), self.kW, self.kH, self.dW, self.dH)
-  if self.padW ~= 0 or self.padH ~= 0 then text = text .. (', %d,%d'):format(self.padW, self.padH) end
-  return text .. ')'
+  return layer.pooling_text(self)
 end

@@ -19,7 +19,7 @@ function WhiteNoise:updateGradInput(_, gradOutput)
 end
 
 function WhiteNoise:clearState()
-  self.noise = self.noise.new()
+  self.noise:set()
   return parent.clearState(self)
 end
 

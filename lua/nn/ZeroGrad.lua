@@ -12,3 +12,5 @@ function ZeroGrad:updateGradInput(input)
   self.gradInput = utils.recursiveFill(utils.recursiveResizeAs(self.gradInput, input), 0)
   return self.gradInput
 end
+
+ZeroGrad.clearState = nn.Identity.clearState

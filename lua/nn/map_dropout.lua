@@ -43,7 +43,7 @@ function M.define(name, sides)
   end
 
   function Class:clearState()
-    self.noise = self.noise.new()
+    self.noise:set()
     return parent.clearState(self)
   end
 

@@ -107,19 +107,28 @@ function utils.recursiveAdd(target, factor, source)
   return target
 end
 
--- Forgets the named fields: tensors become new empty tensors (others may still hold the old ones), tables empty tables,
--- anything else nil. Names may also come as one list.
-function utils.clear(module, ...)
+local function forget(module, emptied, ...)
   local names = type(...) == 'table' and ... or {...}
   for _, name in ipairs(names) do
     local value = module[name]
     if torch.isTensor(value) then
-      module[name] = value.new()
+      module[name] = emptied(value)
     else
       module[name] = type(value) == 'table' and {} or nil
     end
   end
   return module
+end
+
+-- Forgets the named fields: tensors stay the same objects and become empty, as whoever else holds them sees, tables
+-- become new empty tables, anything else nil. Names may also come as one list.
+function utils.clear(module, ...)
+  return forget(module, function(tensor) return tensor:set() end, ...)
+end
+
+-- The same, but with new empty tensors: for fields that may be tensors of others.
+function utils.renew(module, ...)
+  return forget(module, function(tensor) return tensor.new() end, ...)
 end
 
 -- output becomes input with these sizes: a view of it, or of a copy if it is not contiguous.

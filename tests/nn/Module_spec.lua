@@ -135,8 +135,24 @@ describe('nn.Module', function()
     local output = net:forward(torch.Tensor {1, 2})
     net:clearState()
     assert.equal(0, net.output:nElement())
-    assert.equal(0, net:get(1).output:nElement())
-    assert.same({2, 4}, output:totable())
+    assert.equal(output, net:get(1).output) -- as in Torch, whoever holds it sees that it is empty
+    assert.equal(0, output:nElement())
+  end)
+
+  it('clears nothing that it was given', function()
+    for _, layer in ipairs {nn.Identity(), nn.L1Penalty(1), nn.ZeroGrad(), nn.Contiguous(), nn.View(2),
+                            nn.Sequential():add(nn.Identity()), nn.Copy(), nn.ReLU(true)} do
+      local x, g = torch.Tensor {1, 2}, torch.Tensor {3, 4}
+      layer:forward(x)
+      layer:backward(x, g)
+      layer:clearState()
+      assert.same({1, 2}, x:totable())
+      assert.equal(2, g:nElement())
+      assert.equal(0, layer.output:nElement())
+    end
+    local select, x = nn.SelectTable(1), torch.ones(2)
+    select:forward({x})
+    assert.equal(2, select:clearState() and x:nElement())
   end)
 
   it('walks, finds, lists and replaces', function()
