@@ -55,6 +55,6 @@ end
 
 function Bilinear:__tostring__()
   local w = self.weight
-  return ('%s(%dx%d -> %d)%s'):format(torch.type(self), w:size(2), w:size(3), w:size(1),
+  return ('%s(%dx%d -> %d) %s'):format(torch.type(self), w:size(2), w:size(3), w:size(1),
     self.bias and '' or ' without bias')
 end

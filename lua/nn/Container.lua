@@ -123,14 +123,14 @@ function Container:branches_text(fork)
   return table.concat(lines, '\n')
 end
 
--- The picture of a container whose modules follow each other.
-function Container:chain_text()
+-- The picture of a container of this name whose modules follow each other.
+function Container:chain_text(name)
   local lines, way = {}, {'input'}
   for i, module in ipairs(self.modules) do
     way[#way + 1] = ('(%d)'):format(i)
     lines[#lines + 1] = ('  (%d): %s'):format(i, indented(module, '  '))
   end
   way[#way + 1] = 'output'
-  table.insert(lines, 1, ('%s {\n  [%s]'):format(torch.type(self), table.concat(way, ' -> ')))
+  table.insert(lines, 1, ('%s {\n  [%s]'):format(name, table.concat(way, ' -> ')))
   return table.concat(lines, '\n') .. '\n}'
 end

@@ -29,7 +29,3 @@ function Copy:type(type_name, done)
   if type_name and self.dontCast then return self end
   return parent.type(self, type_name, done)
 end
-
-function Copy:__tostring__()
-  return ('%s(%s -> %s)'):format(torch.type(self), self.intype, self.outtype)
-end

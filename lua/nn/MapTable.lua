@@ -1,4 +1,4 @@
--- nn.MapTable(module [, shared = true]): gives each entry of the input table to a clone of one module; the output is
+-- nn.MapTable([module [, shared = true]]): gives each entry of the input table to a clone of one module; the output is
 -- the table of theirs. The clones are made as entries come, and share parameters and gradients unless shared is false.
 local MapTable, parent = torch.class('nn.MapTable', 'nn.Container')
 
@@ -7,7 +7,7 @@ function MapTable:__init(module, shared)
   self.shared = shared ~= false
   self.sharedparams = {'weight', 'bias', 'gradWeight', 'gradBias'}
   self.output, self.gradInput = {}, {}
-  self:add(module)
+  if module then self:add(module) end
 end
 
 function MapTable:add(module)
@@ -74,5 +74,6 @@ function MapTable:clearState()
 end
 
 function MapTable:__tostring__()
-  return ('%s {\n  %s\n}'):format(torch.type(self), (tostring(self.module):gsub('\n', '\n  ')))
+  if not self.module then return torch.type(self) .. ' { }' end
+  return ('%s {\n  %s\n}'):format(torch.type(self), (tostring(self.module):gsub('\n', '\n        ')))
 end

@@ -27,7 +27,3 @@ function Narrow:updateGradInput(input, gradOutput)
   narrowed(self, self.gradInput, input):copy(gradOutput)
   return self.gradInput
 end
-
-function Narrow:__tostring__()
-  return ('%s(%d, %d, %d)'):format(torch.type(self), self.dimension, self.index, self.length)
-end

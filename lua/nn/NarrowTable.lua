@@ -25,7 +25,3 @@ function NarrowTable:updateGradInput(input, gradOutput)
   end
   return self.gradInput
 end
-
-function NarrowTable:__tostring__()
-  return ('%s(%d, %d)'):format(torch.type(self), self.offset, self.length)
-end

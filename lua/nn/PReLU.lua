@@ -31,7 +31,3 @@ function PReLU:accGradParameters(input, gradOutput, scale)
   local change = torch.cmin(input, 0):cmul(gradOutput)
   broadcast.accumulate(self.gradWeight, scale or 1, change, slopes(self, input))
 end
-
-function PReLU:__tostring__()
-  return ('%s(%d)'):format(torch.type(self), self.nOutputPlane)
-end

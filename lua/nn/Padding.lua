@@ -32,7 +32,3 @@ function Padding:updateGradInput(input, gradOutput)
   each_piece(self, self.gradInput, gradOutput, function(small, large) small:copy(large) end)
   return self.gradInput
 end
-
-function Padding:__tostring__()
-  return ('%s(%d, %d)'):format(torch.type(self), self.dim, self.pad)
-end

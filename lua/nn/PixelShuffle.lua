@@ -29,7 +29,3 @@ function PixelShuffle:updateGradInput(input, gradOutput)
   local split = gradOutput:contiguous():view(b, c, h, r, w, r):permute(1, 2, 4, 6, 3, 5)
   return self.gradInput:resize(b, c, r, r, h, w):copy(split):resize(input:size())
 end
-
-function PixelShuffle:__tostring__()
-  return ('%s(%d)'):format(torch.type(self), self.upscaleFactor)
-end

@@ -22,7 +22,3 @@ function Select:updateGradInput(input, gradOutput)
   selected(self, self.gradInput):copy(gradOutput)
   return self.gradInput
 end
-
-function Select:__tostring__()
-  return ('%s(%d, %d)'):format(torch.type(self), self.dimension, self.index)
-end

@@ -101,6 +101,7 @@ function Sequential:accUpdateGradParameters(input, gradOutput, lr)
   accumulate(self, 'accUpdateGradParameters', input, gradOutput, lr)
 end
 
+-- Classes derived from this one print the same name, as in Torch.
 function Sequential:__tostring__()
-  return self:chain_text()
+  return self:chain_text('nn.Sequential')
 end

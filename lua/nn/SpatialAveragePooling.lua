@@ -66,7 +66,5 @@ end
 function SpatialAveragePooling:boxOver(box) return Box.over(box, self, self.output) end
 
 function SpatialAveragePooling:__tostring__()
-  local text = ('%s(%dx%d, %d,%d'):format(torch.type(self), self.kW, self.kH, self.dW, self.dH)
-  if self.padW ~= 0 or self.padH ~= 0 then text = text .. (', %d,%d'):format(self.padW, self.padH) end
-  return text .. ')'
+  return layer.pooling_text(self)
 end

@@ -7,3 +7,7 @@ function SpatialContrastiveNormalization:__init(nInputPlane, kernel, threshold, 
   self:add(nn.SpatialSubtractiveNormalization(nInputPlane, kernel))
   self:add(nn.SpatialDivisiveNormalization(nInputPlane, kernel, threshold, thresval))
 end
+
+function SpatialContrastiveNormalization:__tostring__()
+  return torch.type(self)
+end

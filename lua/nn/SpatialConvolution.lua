@@ -84,9 +84,5 @@ function SpatialConvolution:accGradParameters(input, gradOutput, scale)
 end
 
 function SpatialConvolution:__tostring__()
-  local text = ('%s(%d -> %d, %dx%d'):format(torch.type(self), self.nInputPlane, self.nOutputPlane, self.kW, self.kH)
-  local padded = self.padW ~= 0 or self.padH ~= 0
-  if padded or self.dW ~= 1 or self.dH ~= 1 then text = text .. (', %d,%d'):format(self.dW, self.dH) end
-  if padded then text = text .. (', %d,%d'):format(self.padW, self.padH) end
-  return text .. ')' .. (self.bias and '' or ' without bias')
+  return layer.convolution_text(self)
 end

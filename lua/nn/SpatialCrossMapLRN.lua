@@ -40,7 +40,3 @@ function SpatialCrossMapLRN:clearState()
   self.scale = nil
   return parent.clearState(self)
 end
-
-function SpatialCrossMapLRN:__tostring__()
-  return ('%s(%d, %g, %g, %g)'):format(torch.type(self), self.size, self.alpha, self.beta, self.k)
-end

@@ -61,7 +61,5 @@ function SpatialDilatedConvolution:accGradParameters(input, gradOutput, scale)
 end
 
 function SpatialDilatedConvolution:__tostring__()
-  local text = ('%s(%d -> %d, %dx%d, %d,%d, %d,%d, %d,%d)'):format(torch.type(self), self.nInputPlane,
-    self.nOutputPlane, self.kW, self.kH, self.dW, self.dH, self.padW, self.padH, self.dilationW, self.dilationH)
-  return text .. (self.bias and '' or ' without bias')
+  return layer.convolution_text(self, layer.pair_text(self.dilationW, self.dilationH))
 end

@@ -28,6 +28,5 @@ function SpatialDilatedMaxPooling:updateGradInput(input, gradOutput)
 end
 
 function SpatialDilatedMaxPooling:__tostring__()
-  return ('%s(%dx%d, %d,%d, %d,%d, %d,%d)'):format(torch.type(self), self.kW, self.kH, self.dW, self.dH, self.padW,
-    self.padH, self.dilationW, self.dilationH)
+  return layer.pooling_text(self, layer.pair_text(self.dilationW, self.dilationH))
 end

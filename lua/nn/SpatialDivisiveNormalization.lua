@@ -35,7 +35,3 @@ function SpatialDivisiveNormalization:updateGradInput(input, gradOutput)
   self.gradInput:cdiv(gradOutput, s:expandAs(input))
   return self.gradInput:addcmul(-1, input, back:expandAs(input))
 end
-
-function SpatialDivisiveNormalization:__tostring__()
-  return ('%s(%d)'):format(torch.type(self), self.nInputPlane)
-end

@@ -96,11 +96,5 @@ function SpatialFullConvolution:accGradParameters(input, gradOutput, scale)
 end
 
 function SpatialFullConvolution:__tostring__()
-  local text = ('%s(%d -> %d, %dx%d'):format(torch.type(self), self.nInputPlane, self.nOutputPlane, self.kW, self.kH)
-  local adjusted = self.adjW ~= 0 or self.adjH ~= 0
-  local padded = adjusted or self.padW ~= 0 or self.padH ~= 0
-  if padded or self.dW ~= 1 or self.dH ~= 1 then text = text .. (', %d,%d'):format(self.dW, self.dH) end
-  if padded then text = text .. (', %d,%d'):format(self.padW, self.padH) end
-  if adjusted then text = text .. (', %d,%d'):format(self.adjW, self.adjH) end
-  return text .. ')' .. (self.bias and '' or ' without bias')
+  return layer.convolution_text(self, layer.pair_text(self.adjW, self.adjH, 0))
 end

@@ -21,7 +21,3 @@ function SpatialSubtractiveNormalization:updateGradInput(input, gradOutput)
   local back = neighbourhood.means(self.kernel, weighted, true)
   return self.gradInput:add(gradOutput, -1, back:expandAs(input))
 end
-
-function SpatialSubtractiveNormalization:__tostring__()
-  return ('%s(%d)'):format(torch.type(self), self.nInputPlane)
-end

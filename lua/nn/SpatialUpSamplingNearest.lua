@@ -17,7 +17,3 @@ end
 function SpatialUpSamplingNearest:updateGradInput(input, gradOutput)
   return upsampling.nearest_backward(self.gradInput, input, gradOutput, 2, self.scale_factor)
 end
-
-function SpatialUpSamplingNearest:__tostring__()
-  return ('%s(%d)'):format(torch.type(self), self.scale_factor)
-end

@@ -31,7 +31,3 @@ function SplitTable:updateGradInput(input, gradOutput)
   for i = 1, input:size(d) do slice(self.gradInput, d, i):copy(gradOutput[i]) end
   return self.gradInput
 end
-
-function SplitTable:__tostring__()
-  return ('%s(%d)'):format(torch.type(self), self.dimension)
-end

@@ -27,7 +27,3 @@ end
 function Squeeze:updateGradInput(input, gradOutput)
   return self.gradInput:set(gradOutput:contiguous():view(input:size()))
 end
-
-function Squeeze:__tostring__()
-  return ('%s(%s)'):format(torch.type(self), self.dim and 'dim ' .. self.dim or '')
-end

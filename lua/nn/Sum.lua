@@ -23,7 +23,3 @@ function Sum:updateGradInput(input, gradOutput)
   if self.sizeAverage then self.gradInput:div(input:size(d)) end
   return self.gradInput
 end
-
-function Sum:__tostring__()
-  return ('%s(%d)'):format(torch.type(self), self.dimension)
-end

@@ -64,8 +64,3 @@ function TemporalConvolution:accGradParameters(input, gradOutput, scale)
   local g = columns(self, gradOutput, steps)
   pen.check(b, backward(b.ctx, kernels(self, self.gradWeight), self.gradBias, maps, g, self.dW, 1, 0, 0, scale or 1))
 end
-
-function TemporalConvolution:__tostring__()
-  local text = ('%s(%d -> %d, %d'):format(torch.type(self), self.inputFrameSize, self.outputFrameSize, self.kW)
-  return text .. (self.dW ~= 1 and (', %d)'):format(self.dW) or ')')
-end

@@ -35,5 +35,7 @@ function UpSampling:updateGradInput(input, gradOutput)
 end
 
 function UpSampling:__tostring__()
-  return ('%s(%s, %s)'):format(torch.type(self), self.scale_factor or 'sizes', self.mode)
+  local to = self.scale_factor and self.scale_factor .. 'x' or ('%dx%d'):format(self.oheight, self.owidth)
+  if self.odepth then to = self.odepth .. 'x' .. to end
+  return ('%s(%s, %s)'):format(torch.type(self), to, self.mode)
 end

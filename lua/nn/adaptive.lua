@@ -59,10 +59,6 @@ function M.define(name, pool, back)
     end)
     return self.gradInput
   end
-
-  function Class:__tostring__()
-    return ('%s(%dx%d)'):format(torch.type(self), self.W, self.H)
-  end
 end
 
 return M

@@ -62,10 +62,6 @@ function M.define(name, dense, inputs_first)
     for k = 1, self.weight:size(1) do self.gradWeight[k]:add(kernel(self, net.gradWeight, k)) end
     self.gradBias:add(net.gradBias)
   end
-
-  function Class:__tostring__()
-    return ('%s(%d -> %d, %dx%d)'):format(torch.type(self), self.nInputPlane, self.nOutputPlane, self.kW, self.kH)
-  end
 end
 
 return M

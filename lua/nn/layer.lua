@@ -58,6 +58,28 @@ function M.window_count(module, size, kernel, stride, pad, up)
   return n
 end
 
+-- ---- texts ----
+
+-- ', x,y', or nothing where both are what goes without saying.
+local function pair(x, y, usual)
+  return x == usual and y == usual and '' or (', %d,%d'):format(x, y)
+end
+M.pair_text = pair
+
+-- A convolution's text; more goes before its closing parenthesis.
+function M.convolution_text(module, more)
+  local padding = pair(module.padW, module.padH, 0)
+  return ('%s(%d -> %d, %dx%d'):format(torch.type(module), module.nInputPlane, module.nOutputPlane, module.kW,
+    module.kH) .. pair(module.dW, module.dH, padding == '' and 1) .. padding .. (more or '') .. ')' ..
+    (module.bias and '' or ' without bias')
+end
+
+-- A pooling's, likewise.
+function M.pooling_text(module, more)
+  return ('%s(%dx%d, %d,%d'):format(torch.type(module), module.kW, module.kH, module.dW, module.dH) ..
+    pair(module.padW, module.padH, 0) .. (more or '') .. ')'
+end
+
 -- The backend and C's convolution of this kind ('forward', 'backward_data', 'backward_weights') for tensors like this
 -- one.
 function M.convolution(input, what)

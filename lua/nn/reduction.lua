@@ -49,10 +49,6 @@ function M.define_extreme(name, method)
     self.place = nil
     return parent.clearState(self)
   end
-
-  function Class:__tostring__()
-    return ('%s(%d)'):format(torch.type(self), self.dimension)
-  end
 end
 
 return M

@@ -131,7 +131,7 @@ describe('the prompt', function()
   end)
 
   it('imports the names of packages that are not taken', function()
-    shows('th> th> th> nn.Linear(1 -> 1)\nth> 5\t\nth> th> nn.Sum(1)\n', 'Sum = 5\nimport "nn"\n' ..
+    shows('th> th> th> nn.Linear(1 -> 1)\nth> 5\t\nth> th> nn.Sum\n', 'Sum = 5\nimport "nn"\n' ..
       'Linear(1, 1)\nSum\nimport("nn", true)\nSum(1)\n')
   end)
 
