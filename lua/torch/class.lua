@@ -45,8 +45,9 @@ end
 
 -- Indexing the module loads nn.Something on first use; a syntax error in that file must show, so no pcall here.
 local function find_class(name)
+  if registry[name] or type(name) ~= 'string' then return registry[name] end
   local prefix, last = name:match('^(.*)%.([^.]+)$')
-  if not registry[name] and prefix and _G[prefix] then local _ = _G[prefix][last] end
+  if prefix and type(_G[prefix]) == 'table' then local _ = _G[prefix][last] end
   return registry[name]
 end
 
@@ -115,14 +116,17 @@ function M.isTypeOf(object, wanted)
   return false
 end
 
-function M.getmetatable(name) return registry[name] end
+function M.getmetatable(name) return find_class(name) end
 function M.register(name, class) registry[name] = class end
 
 function M.setmetatable(object, name)
-  return setmetatable(object, registry[name] or error('unknown class ' .. tostring(name), 2))
+  return setmetatable(object, find_class(name) or error('unknown class ' .. tostring(name), 2))
 end
 
-function M.factory(name) return registry[name] and registry[name].__factory end
+function M.factory(name)
+  local class = find_class(name)
+  return class and class.__factory
+end
 
 function M.getconstructortable(name)
   local where, last = locate(name)

@@ -145,8 +145,6 @@ return function(torch)
   local function new_object(name)
     local class = T.class_named(name)
     if class then return class.new() end
-    local prefix, last = name:match('^(.*)%.([^.]+)$')
-    local _ = prefix and type(_G[prefix]) == 'table' and _G[prefix][last] -- classes load on first use
     local make = torch.factory(name)
     if not make then error(('unknown Torch class <%s>: require its package first'):format(name), 0) end
     return make()

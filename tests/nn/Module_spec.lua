@@ -155,6 +155,16 @@ describe('nn.Module', function()
     assert.equal(2, select:clearState() and x:nElement())
   end)
 
+  it('has classes that load when they are asked for by name', function()
+    for i, find in ipairs {torch.getmetatable, torch.factory} do
+      local name = ({'Abs', 'Square'})[i]
+      package.loaded['nn.' .. name], nn[name] = nil, nil
+      assert.is_not_nil(find('nn.' .. name))
+    end
+    assert.is_nil(torch.getmetatable('nn.Nothing'))
+    assert.is_nil(torch.factory(nil))
+  end)
+
   it('walks, finds, lists and replaces', function()
     local shared = nn.Identity()
     local inner = nn.Sequential():add(shared):add(nn.MulConstant(3))
