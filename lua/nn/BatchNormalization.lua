@@ -7,6 +7,7 @@ local layer = require 'nn.layer'
 
 local BatchNormalization, parent = torch.class('nn.BatchNormalization', 'nn.Module')
 
+BatchNormalization.__version = 2 -- the one with a variance, not an inverse deviation
 BatchNormalization.nDim = 2 -- dimensions of a batch
 
 function BatchNormalization:__init(nOutput, eps, momentum, affine)

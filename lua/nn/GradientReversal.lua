@@ -2,6 +2,7 @@
 -- 2015).
 local GradientReversal, parent = torch.class('nn.GradientReversal', 'nn.Module')
 
+GradientReversal.__version = 2 -- the one with a lambda in it
 GradientReversal.lambda = 1 -- of the class too: old files do not hold it
 
 function GradientReversal:__init(lambda)

@@ -3,6 +3,8 @@
 -- exceeds it are scaled down to it when they are looked up.
 local LookupTable, parent = torch.class('nn.LookupTable', 'nn.Module')
 
+LookupTable.__version = 4 -- as Torch's files say
+
 function LookupTable:__init(nIndex, nOutput, paddingValue, maxNorm, normType)
   parent.__init(self)
   self.weight = torch.Tensor(nIndex, nOutput)

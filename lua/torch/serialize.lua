@@ -69,7 +69,7 @@ return function(torch)
   end
 
   local function write_torch(file, object, name)
-    write_text(file, 'V 1')
+    write_text(file, ('V %d'):format(torch.getmetatable(name).__version or 1))
     write_text(file, name)
     if T.is(object) then body.write_tensor(file, object)
     elseif T.is_storage(object) then body.write_storage(file, object)
@@ -158,13 +158,14 @@ return function(torch)
   end
 
   local function read_torch(file, index)
-    local version, name = read_text(file), nil
-    if version:match('^V %d+$') then name = read_text(file) else name = version end -- files older than versions
+    local name = read_text(file)
+    local version = tonumber(name:match('^V (%d+)$')) or 0 -- of the class then; files older than versions have none
+    if version > 0 then name = read_text(file) end
     local object = new_object(name)
     file.seen[index] = object
     if T.is(object) then body.read_tensor(file, object)
     elseif T.is_storage(object) then body.read_storage(file, object)
-    elseif object.read then object:read(file)
+    elseif object.read then object:read(file, version)
     else
       for key, value in pairs(file:readFields()) do object[key] = value end
     end

@@ -77,6 +77,20 @@ describe('torch.serialize', function()
     assert.equal(120, torch.deserialize(torch.serialize(factorial))(5))
   end)
 
+  it('writes the version of a class, and tells read which one a file holds', function()
+    local Versioned = torch.class('torch.Versioned')
+    Versioned.__version = 3
+    function Versioned:read(file, version)
+      self.version, self.fields = version, file:readObject()
+    end
+    local text = torch.serialize(torch.Versioned())
+    local head = int(4) .. int(1) .. int(3) .. 'V 3' .. int(15) .. 'torch.Versioned'
+    assert.equal(head, text:sub(1, #head))
+    assert.equal(3, torch.deserialize(text).version)
+    local unversioned = text:gsub(int(3):gsub('%z', '%%z') .. 'V 3', '')
+    assert.equal(0, torch.deserialize(unversioned).version)
+  end)
+
   it('says what is wrong with what it is given', function()
     local text = torch.serialize({1, torch.randn(5)})
     helper.fails('read error', torch.deserialize, text:sub(1, -10))
