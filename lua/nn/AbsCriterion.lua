@@ -5,7 +5,6 @@ local AbsCriterion, parent = torch.class('nn.AbsCriterion', 'nn.Criterion')
 function AbsCriterion:__init(sizeAverage)
   parent.__init(self)
   self.sizeAverage = sizeAverage ~= false
-  self.difference = torch.Tensor()
 end
 
 local function differences(r, input, target)
@@ -13,6 +12,7 @@ local function differences(r, input, target)
 end
 
 function AbsCriterion:updateOutput(input, target)
+  self.difference = self.difference or input.new()
   local sum = differences(self.difference, input, target):norm(1)
   self.output = self.sizeAverage and sum / input:nElement() or sum
   return self.output

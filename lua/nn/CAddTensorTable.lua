@@ -10,6 +10,7 @@ end
 
 function CAddTensorTable:updateOutput(input)
   local v, list = input[1], input[2]
+  if torch.isTensor(self.output) then self.output = {} end -- as Torch's files have it
   buffers(self.output, #list, v)
   for i, entry in ipairs(list) do self.output[i]:add(entry, v) end
   return self.output

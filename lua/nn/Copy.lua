@@ -5,15 +5,13 @@ local Copy, parent = torch.class('nn.Copy', 'nn.Module')
 
 function Copy:__init(intype, outtype, forceCopy, dontCast)
   parent.__init(self)
-  self.intype = intype or torch.getdefaulttensortype()
-  self.outtype = outtype or torch.getdefaulttensortype()
   self.forceCopy, self.dontCast = forceCopy or false, dontCast or false
-  self.gradInput = self.gradInput:type(self.intype)
-  self.output = self.output:type(self.outtype)
+  self.gradInput = self.gradInput:type(intype or torch.getdefaulttensortype())
+  self.output = self.output:type(outtype or torch.getdefaulttensortype())
 end
 
 local function copy(self, result, source)
-  if not self.forceCopy and self.intype == self.outtype then return result:set(source) end
+  if not self.forceCopy and torch.type(result) == torch.type(source) then return result:set(source) end
   return result:resize(source:size()):copy(source)
 end
 

@@ -36,9 +36,9 @@ function Criterion:clone()
   return utils.deepCopy(self)
 end
 
--- Conversion works for any object with tensors in it.
+-- Conversion and writing work for any object with tensors in it.
 local Module = nn.Module
-Criterion.type = Module.type
+Criterion.type, Criterion.write = Module.type, Module.write
 Criterion.float, Criterion.double, Criterion.cuda = Module.float, Module.double, Module.cuda
 
 function Criterion:__tostring__()

@@ -12,6 +12,17 @@ function GPU:setDevice(device)
   return self
 end
 
+-- Torch reads the device before what is to be read on it.
+function GPU:write(file)
+  file:writeObject({self._type, self.device})
+  parent.write(self, file)
+end
+
+function GPU:read(file)
+  file:readFields()
+  parent.read(self, file)
+end
+
 function GPU:__tostring__()
   return ('%s(%s) @ %s'):format(torch.type(self), tostring(self.device), tostring(self.modules[1]))
 end

@@ -3,6 +3,7 @@
 -- what its parameters() lists) also accGradParameters(input, gradOutput, scale), which adds to their gradients.
 local Box = require 'nn.box'
 local utils = require 'nn.utils'
+local written = require 'nn.written'
 
 local Module = torch.class('nn.Module')
 
@@ -179,11 +180,10 @@ function Module:cuda(...)
   return self:type('torch.CudaTensor', ...)
 end
 
--- What files hold of a module: its fields. Classes that changed since old files were made define read anew.
+-- What files hold of a module: its fields, and more for Torch. Classes that changed since old files were made define
+-- read anew.
 function Module:write(file)
-  local fields = {}
-  for key, value in pairs(self) do fields[key] = value end
-  file:writeObject(fields)
+  file:writeObject(written(self))
 end
 
 function Module:read(file)

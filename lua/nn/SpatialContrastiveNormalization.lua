@@ -8,6 +8,13 @@ function SpatialContrastiveNormalization:__init(nInputPlane, kernel, threshold, 
   self:add(nn.SpatialDivisiveNormalization(nInputPlane, kernel, threshold, thresval))
 end
 
+-- Torch's files hold the two in a container of their own.
+function SpatialContrastiveNormalization:read(file)
+  parent.read(self, file)
+  if not self.modules then self.modules = self.normalizer.modules end
+  self.normalizer = nil
+end
+
 function SpatialContrastiveNormalization:__tostring__()
   return torch.type(self)
 end

@@ -13,6 +13,12 @@ function SpatialDivisiveNormalization:__init(nInputPlane, kernel, threshold, thr
   self.thresval = thresval or threshold or 1e-4
 end
 
+-- Torch's files hold the kernel as it was given.
+function SpatialDivisiveNormalization:read(file)
+  parent.read(self, file)
+  self.kernel = neighbourhood.kernel(self.kernel, self.nInputPlane)
+end
+
 -- The divisors, 1 map, and a mask of those that are the threshold's.
 local function deviations(self, input)
   local root = neighbourhood.means(self.kernel, torch.cmul(input, input)):sqrt()

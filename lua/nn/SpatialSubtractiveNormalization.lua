@@ -10,6 +10,12 @@ function SpatialSubtractiveNormalization:__init(nInputPlane, kernel)
   self.kernel = neighbourhood.kernel(kernel, self.nInputPlane)
 end
 
+-- Torch's files hold the kernel as it was given.
+function SpatialSubtractiveNormalization:read(file)
+  parent.read(self, file)
+  self.kernel = neighbourhood.kernel(self.kernel, self.nInputPlane)
+end
+
 function SpatialSubtractiveNormalization:updateOutput(input)
   local means = neighbourhood.means(self.kernel, input)
   means:cdiv(neighbourhood.coverage(self.kernel, input):expandAs(means))

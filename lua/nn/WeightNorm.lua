@@ -24,7 +24,7 @@ function WeightNorm:__init(module, outputDim)
   self.outputDim = outputDim or 1
   local n = self.weight:size(self.outputDim)
   self.v = torch.Tensor(n, self.weight:nElement() / n)
-  self.g, self.gradG, self.gradV = torch.Tensor(n), torch.zeros(n), torch.zeros(self.v:size())
+  self.g, self.gradG, self.gradV = torch.Tensor(n, 1), torch.zeros(n, 1), torch.zeros(self.v:size())
   self:resetInit()
 end
 
@@ -78,3 +78,13 @@ function WeightNorm:zeroGradParameters()
 end
 
 WeightNorm.updateParameters = nn.Module.updateParameters
+
+-- Torch's files leave out the weight that v and g make.
+function WeightNorm:read(file)
+  parent.read(self, file)
+  if self.weight then return end
+  local module = self.modules[1]
+  module.weight, module.gradWeight = self.v.new(self.weightSize), self.v.new(self.weightSize):zero()
+  self.weight, self.gradWeight = module.weight, module.gradWeight
+  self:updateWeight()
+end
