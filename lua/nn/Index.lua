@@ -4,7 +4,7 @@ local Index, parent = torch.class('nn.Index', 'nn.Module')
 function Index:__init(dimension)
   parent.__init(self)
   self.dimension = dimension
-  self.gradInput = {torch.Tensor(), torch.LongTensor()}
+  self.gradInput = {torch.Tensor(), torch.Tensor()}
 end
 
 function Index:updateOutput(input)
@@ -17,7 +17,6 @@ function Index:updateGradInput(input, gradOutput)
   for i = 1, input[2]:nElement() do
     gradient:narrow(d, input[2][i], 1):add(gradOutput:narrow(d, i, 1))
   end
-  if torch.type(self.gradInput[2]) ~= torch.type(input[2]) then self.gradInput[2] = input[2].new() end
   self.gradInput[2]:resize(input[2]:size()):zero()
   return self.gradInput
 end

@@ -6,8 +6,8 @@ local LeakyReLU, parent = torch.class('nn.LeakyReLU', 'nn.Module')
 
 function LeakyReLU:__init(negval, inplace)
   parent.__init(self)
-  self.negval, self.inplace = negval or 1 / 100, inplace or false
-  if self.inplace and self.negval < 0 then error('nn.LeakyReLU: in place, the slope must not be negative', 3) end
+  self.negval = type(negval) == 'number' and negval or 1 / 100
+  self.inplace = inplace and self.negval >= 0 or false
 end
 
 function LeakyReLU:updateOutput(input)

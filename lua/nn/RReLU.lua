@@ -12,15 +12,16 @@ function RReLU:__init(lower, upper, inplace)
   self.train, self.inplace = true, inplace or false
 end
 
--- self.noise: the slope at each element.
+-- self.noise: the slope at each element. Only those that need one draw a number, as in Torch.
 local function draw_slopes(self, input)
-  self.noise:resizeAs(input)
+  self.noise:resizeAs(input):fill(1)
+  local below = input:le(0)
   if self.train then
-    self.noise:uniform(self.lower, self.upper)
+    local slopes = input.new(below:sum())
+    if slopes:nElement() > 0 then self.noise:maskedCopy(below, slopes:uniform(self.lower, self.upper)) end
   else
-    self.noise:fill((self.lower + self.upper) / 2)
+    self.noise:maskedFill(below, (self.lower + self.upper) / 2)
   end
-  self.noise:maskedFill(input:gt(0), 1)
 end
 
 function RReLU:updateOutput(input)

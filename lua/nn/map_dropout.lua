@@ -10,11 +10,11 @@ function M.define(name, sides)
   -- stochasticInference: drop in evaluation too, without the factor 1 - p.
   function Class:__init(p, stochasticInference)
     parent.__init(self)
-    self.p, self.stochasticInference, self.train = p or 0.5, stochasticInference or false, true
+    self.p, self.stochastic_inference, self.train = p or 0.5, stochasticInference or false, true
     self.noise = torch.Tensor()
   end
 
-  local function drops(self) return self.train or self.stochasticInference end
+  local function drops(self) return self.train or self.stochastic_inference end
 
   -- A view of noise, one number per map, that expands to t.
   local function spread(self, t)

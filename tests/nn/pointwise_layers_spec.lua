@@ -2,6 +2,7 @@
 require 'nn'
 local layercheck = require 'nn.layercheck'
 local gradcheck = require 'nn.gradcheck'
+local helper = require 'helper'
 
 local draw = layercheck.draw
 
@@ -136,5 +137,23 @@ describe('pointwise layers:', function()
     penalty:forward(x)
     assert.equal(4, penalty.loss)
     assert.same({-1, 0, 1}, penalty:backward(x, g):totable())
+  end)
+end)
+
+-- What Torch gives for the same seed.
+describe('nn.RReLU', function()
+  it('draws numbers for what is not above 0 only', function()
+    torch.manualSeed(9)
+    local y = nn.RReLU():forward(torch.Tensor {-1, 2, -1, 0, -4})
+    helper.near({-0.1271612829, 2, -0.2009293804, 0, -0.9159419714}, y:totable(), 1e-9)
+    assert.same({2, 3}, nn.RReLU():forward(torch.Tensor {2, 3}):totable())
+  end)
+end)
+
+describe('nn.LeakyReLU', function()
+  it('takes a slope, or whether to work in place, which it does not below 0', function()
+    assert.same({0.01, false}, {nn.LeakyReLU(true).negval, nn.LeakyReLU(true).inplace})
+    assert.same({0.2, true}, {nn.LeakyReLU(0.2, true).negval, nn.LeakyReLU(0.2, true).inplace})
+    assert.is_false(nn.LeakyReLU(-1, true).inplace)
   end)
 end)
