@@ -8,7 +8,7 @@ require 'dok'
 image = {}
 for _, part in ipairs {
   'load', 'save', 'scale', 'gaussian', 'convolve', 'color', 'colormap', 'transform', 'polar', 'morphology', 'display',
-  'samples',
+  'draw', 'samples',
 } do require('image.' .. part)(image) end
 require('image.warp').install(image)
 return image
