@@ -27,12 +27,13 @@ local function decode(bytes, typename, format)
   return typename == class.typename and picture or picture:type(typename)
 end
 
--- To one channel (luminance) or three (gray repeated, alpha dropped); nil leaves the channels as they are.
+-- To one channel or three (gray repeated, alpha dropped); nil leaves the channels as they are. The luminance of colours
+-- comes as HxW, as in Torch, where one channel that is there already keeps its dimension.
 local function to_depth(image, picture, depth)
   local channels = picture:size(1)
   if not depth or depth == channels then return picture end
   if depth == 1 then
-    return channels == 2 and picture:narrow(1, 1, 1) or image.rgb2y(picture:narrow(1, 1, 3))
+    return channels == 2 and picture:narrow(1, 1, 1) or image.rgb2y(picture:narrow(1, 1, 3)):select(1, 1)
   elseif channels == 4 then
     return picture:narrow(1, 1, 3)
   end
@@ -76,7 +77,8 @@ local function size_of(name, bytes, format)
 end
 
 return function(image)
-  -- image.load(file [, depth [, type]]) -> CxHxW. depth: 1, 3 or nil; type: 'byte' (0..255), 'float', 'double' (0..1).
+  -- image.load(file [, depth [, type]]) -> CxHxW, or HxW: colours as depth 1. depth: 1, 3 or nil; type: 'byte'
+  -- (0..255), 'float', 'double' (0..1).
   function image.load(name, depth, kind) return read(image, name, open(name), depth, kind) end
   function image.loadPNG(name, depth, kind) return read(image, name, open(name), depth, kind, 'PNG') end
   function image.loadJPG(name, depth, kind) return read(image, name, open(name), depth, kind, 'JPEG') end

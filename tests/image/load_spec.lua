@@ -155,7 +155,9 @@ describe('image.load', function()
   end)
 
   it('makes one or three channels', function()
-    assert.near(.299 + .587 * .2, load(rgb, 1)[1][1][1], 1e-12)
+    assert.near(.299 + .587 * .2, load(rgb, 1)[1][1], 1e-12)
+    assert.equal(2, load(rgb, 1):dim()) -- as in Torch, which keeps the dimension of a channel that is there
+    assert.equal(3, load(gray, 1):dim())
     local three = load(gray, 3)
     assert.same({3, 1, 2}, three:size():totable())
     assert.equal(three[1][1][2], three[3][1][2])
