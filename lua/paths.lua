@@ -1,7 +1,8 @@
 -- paths: names of files and directories, as the Torch package of that name (POSIX systems only).
+local ffi = require 'ffi'
 local lfs = require 'lfs'
 
-local paths = {is_win = false, is_mac = jit.os == 'OSX'}
+local paths = {}
 
 -- ---- names: nothing is read from the disk ----
 
@@ -111,16 +112,14 @@ function paths.rmdir(directory)
   return lfs.rmdir(directory)
 end
 
--- Removes a directory with all that is in it; the second argument must be 'yes'. Links are removed, not followed.
+-- Removes a file, or a directory with all that is in it: true, or nil and the reason. The second argument must be
+-- 'yes'. Links are removed, not followed.
 function paths.rmall(directory, consent)
-  if consent ~= 'yes' then error("paths.rmall(directory, 'yes') removes everything below: say yes", 2) end
+  if consent ~= 'yes' then return nil, "paths.rmall(directory, 'yes') removes everything below: say yes" end
+  if lfs.symlinkattributes(directory, 'mode') ~= 'directory' then return os.remove(directory) end
   for name in paths.files(directory, function(entry) return entry ~= '.' and entry ~= '..' end) do
-    local entry = directory .. '/' .. name
-    if lfs.symlinkattributes(entry, 'mode') == 'directory' then
-      paths.rmall(entry, 'yes')
-    else
-      assert(os.remove(entry))
-    end
+    local removed, reason = paths.rmall(directory .. '/' .. name, 'yes')
+    if not removed then return nil, reason end
   end
   return lfs.rmdir(directory)
 end
@@ -136,6 +135,25 @@ end
 getmetatable(temporary).__gc = function()
   for _, name in ipairs(getmetatable(temporary)) do os.remove(name) end
 end
+
+-- ---- the system ----
+
+local field = jit.os == 'OSX' and 256 or 65
+ffi.cdef((([[
+  typedef struct pen_utsname { char system[N], node[N], release[N], version[N], machine[N], domain[N]; } pen_utsname;
+  int pen_libc_uname(pen_utsname *facts) __asm__("uname");
+]]):gsub('%[N%]', '[' .. field .. ']')))
+
+-- Names of the system ('Linux'), of this computer, and of its processor's kind ('x86_64').
+function paths.uname()
+  local facts = ffi.new('pen_utsname')
+  ffi.C.pen_libc_uname(facts)
+  return ffi.string(facts.system), ffi.string(facts.node), ffi.string(facts.machine)
+end
+
+-- The name, or nil: in Torch they are functions, too.
+function paths.is_win() return paths.uname():match('Windows') end
+function paths.is_mac() return paths.uname():match('Darwin') end
 
 -- ---- programs and Lua files ----
 

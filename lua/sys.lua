@@ -49,14 +49,26 @@ function sys.usleep(microseconds)
   sys.sleep(microseconds * 1e-6)
 end
 
--- What a shell command prints on stdout, without the last newline.
-function sys.execute(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read('*a')
+-- What a shell command prints, on stderr too, without white space at the ends. readwhat: what to read of it, as for a
+-- file.
+function sys.execute(command, readwhat)
+  local pipe = assert(io.popen(command .. ' 2>&1'))
+  local text = tostring(pipe:read(readwhat or '*a') or '')
   pipe:close()
-  return (text:gsub('\n$', ''))
+  return text:match('^%s*(.-)%s*$')
 end
 sys.fexecute = sys.execute
+
+-- What ls prints of a directory: names, with facts (ll), with hidden ones (la), with both (lla).
+for name, options in pairs {ls = '', ll = '-l ', la = '-a ', lla = '-la '} do
+  sys[name] = function(directory) return sys.execute('ls ' .. options .. (directory or '')) end
+end
+
+-- The pieces of text between matches of a pattern, without empty ones at the ends.
+function sys.split(text, pattern)
+  require 'xlua'
+  return text:split(pattern)
+end
 
 function sys.uname()
   return sys.OS
@@ -77,7 +89,7 @@ sys.COLORS = {none = '\27[0m'}
 for i, name in ipairs {'black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'} do
   sys.COLORS[name] = ('\27[0;%dm'):format(29 + i)
   sys.COLORS[name:sub(1, 1):upper() .. name:sub(2)] = ('\27[1;%dm'):format(29 + i)
-  sys.COLORS['_' .. name] = ('\27[4;%dm'):format(29 + i)
+  sys.COLORS['_' .. name] = ('\27[%dm'):format(39 + i)
 end
 sys.colors = sys.COLORS
 

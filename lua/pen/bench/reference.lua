@@ -65,6 +65,14 @@ local function check(net, losses)
   end
 end
 
+-- What a command prints on stdout: warnings go to the terminal.
+local function said(line)
+  local pipe = assert(io.popen(line))
+  local text = pipe:read('*a')
+  pipe:close()
+  return text
+end
+
 -- {version, seconds}: PyTorch's least seconds of an evaluation of run (optimise.describe's, of the whole frame, whose
 -- losses were computed for this picture), after its losses have been compared; nil without PyTorch.
 function M.time(run, picture, params, runs)
@@ -81,7 +89,7 @@ function M.time(run, picture, params, runs)
   local device = params.gpu >= 0 and 'cuda:' .. params.gpu or 'cpu'
   local line = ("OMP_NUM_THREADS=%d %s %slua/pen/bench/evaluation.py %s/program.json %s %s %d"):format(
     torch.getnumthreads(), python, pen.root, folder, device, params.precision, runs)
-  local got = json.decode(sys.execute(line) or '')
+  local got = json.decode(said(line))
   sys.execute(("rm -r '%s'"):format(folder))
   if not got then return nil end
   check(run.net, got.losses)
