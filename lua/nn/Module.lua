@@ -211,13 +211,10 @@ function Module:replace(callback)
   return new
 end
 
--- This module and all below it, each once.
+-- This module and all below it, as often as they occur.
 function Module:listModules()
-  local list, seen = {}, {}
-  self:apply(function(module)
-    if not seen[module] then list[#list + 1] = module end
-    seen[module] = true
-  end)
+  local list = {}
+  self:apply(function(module) list[#list + 1] = module end)
   return list
 end
 

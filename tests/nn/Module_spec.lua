@@ -172,7 +172,7 @@ describe('nn.Module', function()
     local count = 0
     net:apply(function() count = count + 1 end)
     assert.equal(5, count)
-    assert.same({net, inner, shared, inner:get(2)}, net:listModules())
+    assert.same({net, inner, shared, inner:get(2), shared}, net:listModules())
     local found, containers = net:findModules('nn.Identity')
     assert.same({2, inner, net}, {#found, containers[1], containers[2]})
     local new = net:replace(function(m) return torch.type(m) == 'nn.Identity' and nn.AddConstant(1) or m end)
