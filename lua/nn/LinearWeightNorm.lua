@@ -75,5 +75,3 @@ function LinearWeightNorm:defaultAccUpdateGradParameters(input, gradOutput, lr)
   self:accGradParameters(input, gradOutput, 1)
   self:updateParameters(lr)
 end
-
-LinearWeightNorm.accUpdateGradParameters = LinearWeightNorm.defaultAccUpdateGradParameters

@@ -62,7 +62,10 @@ function Module:sharedAccUpdateGradParameters(input, gradOutput, lr)
   self:updateParameters(lr)
 end
 
-Module.accUpdateGradParameters = Module.defaultAccUpdateGradParameters
+function Module:accUpdateGradParameters(input, gradOutput, lr)
+  local way = self.shared and self.sharedAccUpdateGradParameters or self.defaultAccUpdateGradParameters
+  return way(self, input, gradOutput, lr)
+end
 
 function Module:__call__(input, gradOutput)
   self:forward(input)
@@ -130,7 +133,7 @@ function Module:share(other, ...)
     end
     if self[name] then
       self[name]:set(other[name])
-      self.accUpdateGradParameters = self.sharedAccUpdateGradParameters
+      self.shared, other.shared = true, true
     end
   end
   return self

@@ -107,6 +107,21 @@ describe('nn.Module', function()
     assert.same(flat:totable(), again:totable())
   end)
 
+  it('says in a field that it shares parameters, which files can hold', function()
+    local a = nn.Linear(2, 1)
+    local b = torch.deserialize(torch.serialize(a:clone('weight')))
+    assert.same({true, true}, {a.shared, b.shared})
+    for key, value in pairs(b) do assert.is_not.equal('function', type(value), key) end
+    local x, g = torch.ones(2), torch.ones(1)
+    for _, module in ipairs {a, b} do
+      local bias = module.bias[1]
+      module:forward(x)
+      module:backwardUpdate(x, g, 0.5)
+      assert.near(bias - 0.5, module.bias[1], 1e-12)
+      assert.equal(1, module.gradBias[1])
+    end
+  end)
+
   it('counts shared parameters once, and leaves gaps behind', function()
     local a = layer(4)
     local b = a:clone('weight', 'gradWeight', 'bias', 'gradBias')
