@@ -69,6 +69,10 @@ describe('criteria', function()
     local sum = nn.CrossEntropyCriterion()
     sum.sizeAverage = false
     check(sum, x, t, 3 * nn.CrossEntropyCriterion():forward(x, t))
+    sum = nn.CrossEntropyCriterion()
+    sum.nll.sizeAverage = false
+    assert.is_true(sum.sizeAverage)
+    check(sum, x, t, 3 * nn.CrossEntropyCriterion():forward(x, t))
     assert.has_error(function() nn.ClassNLLCriterion():forward(x, torch.LongTensor {1, 2}) end)
     assert.has_error(function() nn.ClassNLLCriterion():forward(x, torch.LongTensor {1, 2, 5}) end)
   end)
