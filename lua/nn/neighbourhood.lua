@@ -39,4 +39,16 @@ function M.coverage(kernel, t)
   return t:dim() == 4 and c:view(1, 1, c:size(2), c:size(3)) or c
 end
 
+-- The means as the chain of layers that Torch's files hold: padding, convolution, one copy per map.
+function M.chain(module)
+  local kernel, n = module.kernel, module.nInputPlane
+  local h, w = kernel:size(1), kernel:size(2)
+  local convolution = nn.SpatialConvolution(n, 1, w, h)
+  convolution.weight:copy(kernel:view(1, 1, h, w):expand(1, n, h, w))
+  convolution.bias:zero()
+  local side, above = (w - 1) / 2, (h - 1) / 2
+  return nn.Sequential():add(nn.SpatialZeroPadding(side, side, above, above)):add(convolution)
+    :add(nn.Replicate(n, 1, 3)):type(module._type)
+end
+
 return M

@@ -1,6 +1,8 @@
 -- What Torch's own classes look for in the files of modules and criteria, buffers mostly, and these do without: written
 -- with the rest, so that Torch can go on with what is saved here. By class, a function of the object and of its tensor
 -- class.
+local neighbourhood = require 'nn.neighbourhood'
+
 local NUMBERS = torch.LongStorage
 
 local function sizes(n)
@@ -35,7 +37,24 @@ local BUFFERS = {
   ['nn.Reshape'] = function(module) return {batchsize = NUMBERS {0, unpack(module.size:totable())}} end,
   ['nn.SoftPlus'] = function() return {threshold = 20} end,
   ['nn.SpatialClassNLLCriterion'] = losses,
+  ['nn.SpatialContrastiveNormalization'] = function(module)
+    local both = nn.Sequential():add(module:get(1)):add(module:get(2))
+    local second = module:get(2)
+    return {normalizer = both, nInputPlane = second.nInputPlane, kernel = second.kernel, threshold = second.threshold,
+      thresval = second.thresval}
+  end,
+  ['nn.SpatialDivisiveNormalization'] = function(module, Tensor)
+    local function typed(layer) return layer:type(module._type) end
+    local deviation = neighbourhood.chain(module):insert(typed(nn.Square()), 1):add(typed(nn.Sqrt()))
+    return {meanestimator = neighbourhood.chain(module), stdestimator = deviation, coef = Tensor(1, 1, 1),
+      normalizer = typed(nn.CDivTable()), divider = typed(nn.CDivTable()),
+      thresholder = typed(nn.Threshold(module.threshold, module.thresval))}
+  end,
   ['nn.SpatialFullConvolution'] = function(_, Tensor) return {ones = Tensor()} end,
+  ['nn.SpatialSubtractiveNormalization'] = function(module, Tensor)
+    return {meanestimator = neighbourhood.chain(module), subtractor = nn.CSubTable():type(module._type),
+      divider = nn.CDivTable():type(module._type), coef = Tensor(1, 1, 1)}
+  end,
   ['nn.SpatialUpSamplingBilinear'] = sizes(4),
   ['nn.SpatialUpSamplingNearest'] = sizes(4),
   ['nn.TanhShrink'] = function(module) return {tanh = nn.Tanh():type(module._type)} end,

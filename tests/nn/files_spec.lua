@@ -27,6 +27,9 @@ describe('a module written for Torch', function()
       {nn.Padding(1, 2), 'outputSize'}, {nn.PixelShuffle(3), 'upscaleFactorSquared'}, {nn.Reshape(2, 3), 'batchsize'},
       {nn.SoftPlus(), 'threshold'}, {nn.SpatialFullConvolution(1, 1, 2, 2), 'ones'},
       {nn.SpatialUpSamplingNearest(2), 'inputSize', 'outputSize'}, {nn.TanhShrink(), 'tanh'},
+      {nn.SpatialSubtractiveNormalization(2), 'meanestimator', 'subtractor', 'divider', 'coef'},
+      {nn.SpatialDivisiveNormalization(2), 'meanestimator', 'stdestimator', 'normalizer', 'divider', 'thresholder'},
+      {nn.SpatialContrastiveNormalization(2), 'normalizer', 'kernel', 'nInputPlane', 'threshold', 'thresval'},
       {nn.SpatialUpSamplingBilinear(2), 'inputSize', 'outputSize'}, {nn.UpSampling(2), 'inputSize', 'outputSize'},
       {nn.WeightNorm(nn.Linear(2, 3)), 'viewIn', 'viewOut', 'weightSize', 'otherDims', '_norm', '_scale'},
       {nn.ClassNLLCriterion(), 'output_tensor', 'total_weight_tensor', 'target'},
@@ -44,6 +47,17 @@ describe('a module written for Torch', function()
     assert.equal('torch.FloatTensor', torch.type(written(nn.Add(2):float())._ones))
     local conv = nn.WeightNorm(nn.SpatialFullConvolution(2, 3, 4, 5), 2)
     assert.same({3, 2, 5, 4}, written(conv).viewOut:totable())
+  end)
+
+  it('holds the layers that make the means of a neighbourhood there', function()
+    local layer = nn.SpatialSubtractiveNormalization(2, torch.ones(3, 5))
+    local chain = written(layer).meanestimator
+    local means = chain:forward(torch.ones(2, 6, 7)) -- of all that is inside
+    assert.same({2, 1, 6, 7}, means:size():totable())
+    assert.near(1, means[2][1][3][4], 1e-12)
+    assert.near(6 / 15, means[1][1][1][1], 1e-12)
+    local fields = written(nn.SpatialDivisiveNormalization(2, torch.ones(3, 3)))
+    assert.near(1, fields.stdestimator:forward(torch.ones(2, 6, 7))[1][1][3][4], 1e-12)
   end)
 
   it('bears the version of its class', function()
