@@ -41,6 +41,10 @@ local Module = nn.Module
 Criterion.type, Criterion.write = Module.type, Module.write
 Criterion.float, Criterion.double, Criterion.cuda = Module.float, Module.double, Module.cuda
 
+function Criterion:cudaDouble()
+  return self:type('torch.CudaDoubleTensor')
+end
+
 function Criterion:__tostring__()
   return torch.type(self)
 end

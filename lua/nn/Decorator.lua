@@ -24,6 +24,14 @@ function Decorator:accUpdateGradParameters(input, gradOutput, lr)
   self.modules[1]:accUpdateGradParameters(input, gradOutput, lr)
 end
 
+-- Gives another class, which may have another parent, the methods that pass everything on.
+function Decorator.decorate(class)
+  for _, name in ipairs {'updateOutput', 'updateGradInput', 'accGradParameters', 'accUpdateGradParameters',
+                         'sharedAccUpdateGradParameters', '__tostring__'} do
+    class[name] = Decorator[name]
+  end
+end
+
 function Decorator:__tostring__()
   return ('%s @ %s'):format(torch.type(self), tostring(self.modules[1]))
 end

@@ -88,6 +88,11 @@ function SpatialMaxPooling:clearState()
   return parent.clearState(self)
 end
 
+-- The older name.
+function SpatialMaxPooling:empty()
+  self:clearState()
+end
+
 function SpatialMaxPooling:__tostring__()
   return layer.pooling_text(self)
 end

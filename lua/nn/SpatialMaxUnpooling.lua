@@ -30,6 +30,8 @@ function SpatialMaxUnpooling:updateGradInput(input, gradOutput)
   return self.gradInput:set(gradOutput:contiguous():view(-1, pixels):gather(2, rows):viewAs(input))
 end
 
+SpatialMaxUnpooling.empty = nn.SpatialMaxPooling.empty
+
 function SpatialMaxUnpooling:__tostring__()
   return ('%s associated to %s'):format(torch.type(self), tostring(self.pooling))
 end

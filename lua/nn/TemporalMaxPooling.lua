@@ -34,3 +34,5 @@ function TemporalMaxPooling:clearState()
   self.pool = nil
   return parent.clearState(self)
 end
+
+TemporalMaxPooling.empty = nn.SpatialMaxPooling.empty

@@ -62,6 +62,11 @@ function M.define(name, dense, inputs_first)
     for k = 1, self.weight:size(1) do self.gradWeight[k]:add(kernel(self, net.gradWeight, k)) end
     self.gradBias:add(net.gradBias)
   end
+
+  function Class:decayParameters(decay)
+    self.weight:mul(1 - decay)
+    self.bias:mul(1 - decay)
+  end
 end
 
 return M

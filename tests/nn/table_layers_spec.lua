@@ -145,6 +145,15 @@ describe('containers:', function()
     assert.is_true(gradcheck.module(squeezing, numbers(2, 2, 2, 1, 3), draw) < 1e-6)
   end)
 
+  it('Decorator lends its methods to classes of other parents', function()
+    local Lent = torch.class('nn.Lent', 'nn.Container')
+    nn.Decorator.decorate(Lent)
+    local lent = nn.Lent():add(nn.MulConstant(2))
+    assert.same({6}, lent:forward(torch.Tensor {3}):totable())
+    assert.same({2}, lent:backward(torch.Tensor {3}, torch.Tensor {1}):totable())
+    assert.equal('nn.Lent @ nn.MulConstant', tostring(lent))
+  end)
+
   it('Decorator and GPU pass everything on', function()
     for _, make in ipairs {
       function() return nn.Decorator(nn.Linear(3, 2)) end, function() return nn.GPU(nn.Linear(3, 2), 1) end,
