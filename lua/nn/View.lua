@@ -9,14 +9,13 @@ end
 
 function View:resetSize(...)
   local sizes = {...}
-  if type(sizes[1]) ~= 'number' then sizes = sizes[1]:totable() end
+  if torch.isStorage(sizes[1]) then sizes = sizes[1]:totable() end
   self.size, self.numElements = torch.LongStorage(sizes), 1
   local open = 0
   for _, size in ipairs(sizes) do
     if size >= 0 then self.numElements = self.numElements * size else open = open + 1 end
   end
   if open > 1 then error('nn.View: only one size may be -1', 3) end
-  self.numInputDims = nil
   return self
 end
 

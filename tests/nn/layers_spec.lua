@@ -201,6 +201,8 @@ describe('layers with matrices:', function()
     assert.same({2, 12}, sizes(nn.View(-1):setNumInputDims(2), 2, 3, 4))
     assert.same({2, 3, 4}, sizes(nn.View(3, 4), 2, 12))
     assert.same({4, 6}, sizes(nn.View(torch.LongStorage {4, 6}), 2, 12))
+    assert.same({4, 6}, sizes(nn.View():resetSize(4, 6), 2, 12))
+    assert.same({2, 12}, sizes(nn.View(3):setNumInputDims(2):resetSize(-1), 2, 3, 4)) -- what is not a size stays
     assert.has_error(function() nn.View(5):forward(torch.Tensor(12)) end,
                      'nn.View: 12 elements do not fill a view of 5')
     local view, x = nn.View(6), numbers(2, 3)
