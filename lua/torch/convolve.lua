@@ -1,9 +1,9 @@
 -- torch.conv2 and conv3, xcorr2 and xcorr3: true convolution, and cross-correlation. 'V' (valid, the default): only
--- where the kernel fits in; 'F' (full): with zeros around. float and double.
+-- where the kernel fits in; 'F' (full): with zeros around. float and double; whole numbers by way of double.
 local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
-local M, functions = T.methods, T.functions
+local C, M, functions = pen.C, T.methods, T.functions
 
 local function size(t, d, full, k, kd)
   local grow = tonumber(k.sizes[kd]) - 1
@@ -54,11 +54,17 @@ local function convolve(dims, planes, flip, x, k, mode)
   error(('no convolution of %s with %s'):format(T.shape_text(x), T.shape_text(k)), 4)
 end
 
+-- Sums of whole numbers are exact in doubles up to 2^53.
+local function convolved(dims, planes, flip, x, k, mode)
+  if x.dtype >= C.PEN_FLOAT or x.klass ~= k.klass then return convolve(dims, planes, flip, x, k, mode) end
+  return M.typeAs(convolve(dims, planes, flip, M.double(x), M.double(k), mode), x)
+end
+
 -- f([r,] x, k [, 'V' | 'F'])
 local function define(name, dims, planes, flip)
   M[name] = function(x, k, mode, extra)
-    if not T.is(mode) then return convolve(dims, planes, flip, x, k, mode) end
-    local result = convolve(dims, planes, flip, k, mode, extra)
+    if not T.is(mode) then return convolved(dims, planes, flip, x, k, mode) end
+    local result = convolved(dims, planes, flip, k, mode, extra)
     return T.resize_as(x, result):copy(result)
   end
   functions[name] = M[name]

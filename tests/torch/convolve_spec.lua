@@ -65,3 +65,12 @@ for class, tolerance in pairs {['torch.DoubleTensor'] = 1e-13, ['torch.FloatTens
     end)
   end)
 end
+
+describe('convolution of whole numbers', function()
+  it('gives those of its type', function()
+    assert.same({{88, 174}}, torch.conv2(torch.ByteTensor {{20, 20, 3}}, torch.ByteTensor {{10, 20}}):totable())
+    local full = torch.xcorr2(torch.LongTensor {{1, -2}}, torch.LongTensor {{3, 4}}, 'F')
+    assert.same({'torch.LongTensor', {{4, -5, -6}}}, {full:type(), full:totable()})
+    assert.has_error(function() torch.conv2(torch.LongTensor(2, 2), torch.IntTensor(2, 2)) end)
+  end)
+end)
