@@ -252,8 +252,21 @@ int pen_compare(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tens
 #define TERNARY(T, S)                                                   \
   PEN_MAP4(addcmul_##S, T, T, T, T, a + (T)k * b * c)                   \
   PEN_MAP4(addcdiv_##S, T, T, T, T, a + (T)k * b / c)
+#define INTEGER_TERNARY(T, S)                                                                   \
+  PEN_MAP4(addcmul_##S, T, T, T, T, (T)(bits(a) + bits(TO_##S(k)) * bits(b) * bits(c)))         \
+  PEN_MAP4(addcdiv_##S, T, T, T, T,                                                             \
+           (T)(bits(a) + bits(integer_div((int64_t)(bits(TO_##S(k)) * bits(b)), (int64_t)c))))
+INTEGER_TERNARY(uint8_t, byte)
+INTEGER_TERNARY(int8_t, char)
+INTEGER_TERNARY(int16_t, short)
+INTEGER_TERNARY(int32_t, int)
+INTEGER_TERNARY(int64_t, long)
 TERNARY(float, float)
 TERNARY(double, double)
+
+#define ENTRY(E, T, S) {addcmul_##S, addcdiv_##S},
+static map_fn *const ternary_fns[PEN_TYPES][2] = {PEN_FOR_TYPES(ENTRY)};
+#undef ENTRY
 
 /* r = a + k b c, or a + k b / c. Torch: addcmul, addcdiv. */
 int pen_ternary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, const pen_tensor *c, int divide,
@@ -263,10 +276,7 @@ int pen_ternary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tens
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_TRY(map_views(__func__, &map, 4, list));
   PEN_TRY(same_type(__func__, 4, list));
-  PEN_REQUIRE(r->dtype >= PEN_FLOAT, "needs float or double tensors, got %s", pen_type_name(r->dtype));
-  if (map.count == 0) return PEN_OK;
-  if (r->dtype == PEN_FLOAT) return (divide ? addcdiv_float : addcmul_float)(ctx, &map, k, 0);
-  return (divide ? addcdiv_double : addcmul_double)(ctx, &map, k, 0);
+  return map.count ? ternary_fns[r->dtype][divide != 0](ctx, &map, k, 0) : PEN_OK;
 }
 
 #define CLAMP(E, T, S) PEN_MAP2(clamp_##S, T, T, a < TO_##S(k) ? TO_##S(k) : a > TO_##S(k2) ? TO_##S(k2) : a)

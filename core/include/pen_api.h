@@ -168,7 +168,7 @@ int pen_binary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tenso
 int pen_scalar(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, int op, double k);
 /* r byte, 0 or 1; against b, or against k when b is NULL. */
 int pen_compare(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, int op, double k);
-/* r = a + k b c, or with divide a + k b / c. float and double. */
+/* r = a + k b c, or with divide a + k b / c; of integers wrapping, and b / 0 is 0. */
 int pen_ternary(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *b, const pen_tensor *c, int divide,
                 double k);
 int pen_clamp(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, double low, double high);

@@ -109,6 +109,15 @@ describe('pointwise', function()
     end)
   end)
 
+  it('adds products and quotients of integers, which wrap in their type', function()
+    local t, b, c = torch.ByteTensor {250, 10}, torch.ByteTensor {100, 2}, torch.ByteTensor {7, 5}
+    assert.same({46, 40}, torch.addcmul(t, 3, b, c):totable())
+    assert.same({36, 11}, torch.addcdiv(t, 3, b, c):totable())
+    assert.same({250, 10}, t:addcdiv(3, b, torch.ByteTensor(2):zero()):totable())
+    assert.same({-10}, torch.IntTensor {-7}:addcdiv(2, torch.IntTensor {-5}, torch.IntTensor {3}):totable())
+    assert.same({2 ^ 62}, torch.LongTensor {2 ^ 62}:addcmul(4, torch.LongTensor {2 ^ 61}, torch.LongTensor {2}):totable())
+  end)
+
   it('clamps, fills under a mask, and divides integers by zero without dying', function()
     assert.are.same({2, 2, 3, 3}, torch.clamp(torch.Tensor {1, 2, 3, 4}, 2, 3):totable())
     local t = torch.IntTensor {1, 2, 3}
