@@ -28,6 +28,12 @@ local function copy_half(r, a)
   return r
 end
 
+-- Whether r and a lie in the same part of a storage, in different order: threads would overwrite what others read.
+local function overlap(r, a)
+  if r.store == nil or r.store ~= a.store or M.isSetTo(r, a) then return false end
+  return r.start < C.pen_reach(a) and a.start < C.pen_reach(r)
+end
+
 -- Any type, any strides; only the number of elements must agree.
 function M.copy(r, a)
   if not is(a) then error('copy: expected a tensor, got ' .. type(a), 2) end
@@ -36,6 +42,7 @@ function M.copy(r, a)
   end
   if r.store ~= nil and a.store ~= nil and r.store.device ~= a.store.device then return T.transfer(r, a) end
   if r.dtype == C.PEN_HALF or a.dtype == C.PEN_HALF then return T.count(r) > 0 and copy_half(r, a) or r end
+  if overlap(r, a) then a = M.clone(a) end
   local b = T.backend(r)
   check(b, b.lib.pen_copy(b.ctx, r, fitting(r, r, a)))
   return r

@@ -105,6 +105,18 @@ describe('elements', function()
     assert.are.equal(flat[7] + b[7], turned:contiguous():view(12)[7])
   end)
 
+  it('are copied within a storage as if all were read first', function()
+    for _, n in ipairs {6, 100000} do
+      local t = torch.range(1, n)
+      t:narrow(1, 1, n - 1):copy(t:narrow(1, 2, n - 1))
+      assert.same({2, n - 1, n, n}, {t[1], t[n - 2], t[n - 1], t[n]})
+      t:narrow(1, 2, n - 1):copy(t:narrow(1, 1, n - 1))
+      assert.same({2, 2, 3, n - 1, n}, {t[1], t[2], t[3], t[n - 1], t[n]})
+      local square = torch.range(1, 9):view(3, 3)
+      assert.same({{1, 4, 7}, {2, 5, 8}, {3, 6, 9}}, square:copy(square:t()):totable())
+    end
+  end)
+
   it('raises numbers to powers', function() assert.equal(8, torch.pow(2, 3)) end)
 end)
 
