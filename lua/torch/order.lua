@@ -1,5 +1,5 @@
 -- Sorting and what follows from it: values along a dimension, the last by default, and their 1-based positions. Results
--- may be given in front: torch.sort(values, order, a).
+-- may be given in front: torch.sort(values, order, a), torch.sort(values, a).
 local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
@@ -19,11 +19,10 @@ end
 
 local function back(t, dim) return dim == t.ndim and t or M.transpose(t, dim, t.ndim) end
 
--- What the method hands out: copies in the results that were given, or new contiguous tensors.
-local function deliver(r, index, values, order)
-  if r then return T.resize_as(r, values):copy(values), T.resize_as(index, order):copy(order) end
-  return M.contiguous(values), M.contiguous(order)
-end
+-- In the result that was given, or a new contiguous tensor.
+local function placed(r, t) return r and T.resize_as(r, t):copy(t) or M.contiguous(t) end
+
+local function deliver(r, index, values, order) return placed(r, values), placed(index, order) end
 
 -- a:sort([dim] [, descending])
 T.define_pair('sort', function(r, index, a, dim, descending)

@@ -45,10 +45,11 @@ local function define(name, body)
   functions[name] = M[name]
 end
 
--- The same where two tensors are computed: f([r, index,] a, ...).
+-- The same where two tensors are computed: f([r, [index,]] a, ...).
 local function define_pair(name, body)
   M[name] = function(a, b, c, ...)
     if is(b) and is(c) then return body(a, b, c, ...) end
+    if is(b) then return body(a, nil, b, c, ...) end
     return body(nil, nil, a, b, c, ...)
   end
   functions[name] = M[name]
@@ -108,7 +109,7 @@ function M.any(a) return M.max(a) ~= 0 end
 -- a.dot(b): a number.
 function M.dot(a, b)
   local backend = T.backend(a)
-  if a.dtype < C.PEN_FLOAT then return M.sum(functions.cmul(a, b)) end
+  if a.dtype < C.PEN_FLOAT then return M.sum(M.view(functions.cmul(a, b), -1), 1)[1] end -- wraps like its type
   check(backend, backend.lib.pen_dot(backend.ctx, number, a, M.isContiguous(b) and b or M.clone(b)))
   return number[0]
 end

@@ -71,7 +71,14 @@ describe('order', function()
       assert.are.equal(at, given[2])
       assert.are.same({new[1]:totable(), new[2]:totable()}, {value:totable(), at:totable()})
     end
+    for _, name in ipairs {'sort', 'median', 'mode', 'max', 'min'} do -- of the two, the values alone
+      local given = {torch[name](value, t, 2)}
+      assert.equal(value, given[1])
+      local new = {t[name](t, 2)}
+      assert.same({new[1]:totable(), new[2]:totable()}, {value:totable(), given[2]:totable()})
+    end
     assert.are.same({{2}}, torch.kthvalue(value, at, t, 2):totable())
+    assert.same({{2}}, value:kthvalue(t, 2):totable())
     assert.are.same({{1, 2}}, torch.topk(value, at, t, 2):totable())
     assert.are.same({{3, 2, 1}}, torch.sort(value, at, t, true):totable())
   end)
