@@ -96,8 +96,8 @@ end
 
 -- torch.FloatTensor(): empty; (sizes...), (LongStorage [, strides]): uninitialised; (tensor): same elements; (table):
 -- its values; (storage [, offset [, size, stride ...]]): a view.
-function T.construct(tensor_class, first, second, ...)
-  if first == nil then return T.empty(tensor_class) end
+function T.construct(tensor_class, ...)
+  local first, second = ...
   if type(first) == 'table' then return from_table(tensor_class, first) end
   if T.is(first) then
     if first.klass ~= tensor_class.id then
@@ -106,9 +106,9 @@ function T.construct(tensor_class, first, second, ...)
     return T.alias(first)
   end
   if T.is_storage(first) and first.klass == tensor_class.storage.id then
-    return from_storage(tensor_class, first, second, ...)
+    return from_storage(tensor_class, ...)
   end
-  local sizes, n = T.sizes_from(first, second, ...)
+  local sizes, n = T.sizes_from(...)
   local strides = T.is_storage(second) and T.sizes_from(second) or nil
   return T.resize(T.empty(tensor_class), sizes, n, strides)
 end

@@ -6,16 +6,20 @@ local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
 local M = T.methods
 
-local function element_offset(t, i)
-  if i < 1 or i > tonumber(t.sizes[0]) then
-    error(('index %s out of range 1 to %d'):format(tostring(i), tonumber(t.sizes[0])), 4)
-  end
-  return tonumber(t.start + (i - 1) * t.strides[0])
+-- Where i is from the start of n places; negative ones count from the end.
+local function counted(i, n)
+  i = T.whole(i)
+  return i < 0 and n + i + 1 or i
 end
 
-local function position(t, dim, i)
-  return i < 0 and M.size(t, dim) + i + 1 or i
+local function element_offset(t, i)
+  local n = tonumber(t.sizes[0])
+  local at = counted(i, n)
+  if not (at >= 1 and at <= n) then error(('index %s out of range 1 to %d'):format(tostring(i), n), 4) end
+  return tonumber(t.start + (at - 1) * t.strides[0])
 end
+
+local function position(t, dim, i) return counted(i, M.size(t, dim)) end
 
 -- {{first, last}, index, {}, ...}: a view, and true when every dimension was given a number.
 local function narrowed(t, spec)
@@ -45,7 +49,7 @@ local function get(t, key)
     if t.ndim == 1 then
       return T.get(t, element_offset(t, key))
     end
-    return M.select(t, 1, key)
+    return M.select(t, 1, position(t, 1, key))
   elseif type(key) == 'table' then
     local r, single = narrowed(t, key)
     return single and r[1] or r
@@ -69,7 +73,8 @@ local function set(t, key, value)
       T.put(t, element_offset(t, key), value)
       return
     end
-    assign(t.ndim == 1 and M.narrow(t, 1, key, 1) or M.select(t, 1, key), value)
+    local at = position(t, 1, key)
+    assign(t.ndim == 1 and M.narrow(t, 1, at, 1) or M.select(t, 1, at), value)
   elseif type(key) == 'table' then
     assign(narrowed(t, key), value)
   elseif T.is(key) then

@@ -21,6 +21,10 @@ local function dimension(t, dim)
 end
 T.dimension = dimension
 
+-- Positions and sizes lose their fractions, as they do in C: {n / 2, n} begins in the middle of an odd n, too.
+local function whole(x) return x < 0 and math.ceil(x) or math.floor(x) end
+T.whole = whole
+
 function M.dim(t) return t.ndim end
 M.nDimension = M.dim
 function M.nElement(t) return T.count(t) end
@@ -69,7 +73,11 @@ function M.set(t, source, ...)
     return t
   end
   if T.is(source) then return T.set_view(t, source) end
-  return T.set_view(t, T.class(t).new(source, ...))
+  local own = T.class(t)
+  if not T.is_storage(source) or source.klass ~= own.storage.id then
+    error(('set: a %s or a %s expected, got %s'):format(own.typename, own.storage.typename, torch.type(source)))
+  end
+  return T.set_view(t, own.new(source, ...))
 end
 
 function M.resize(t, ...)
@@ -94,7 +102,8 @@ end
 function M.narrow(t, dim, first, size)
   if type(first) ~= 'number' or type(size) ~= 'number' then error('narrow: a first position and a size expected') end
   local d = dimension(t, dim)
-  if first < 1 or size < 1 or first + size - 1 > tonumber(t.sizes[d]) then
+  first, size = whole(first), whole(size)
+  if not (first >= 1 and size >= 1 and first + size - 1 <= tonumber(t.sizes[d])) then
     error(('narrow: positions %s to %s out of range 1 to %d of dimension %d'):format(first, first + size - 1,
       tonumber(t.sizes[d]), dim), 2)
   end
@@ -106,12 +115,13 @@ end
 
 -- A slice; of a vector the number itself.
 function M.select(t, dim, index)
-  if t.ndim == 1 then return t[index] end
   local d = dimension(t, dim)
   if type(index) ~= 'number' then error('select: an index expected, got ' .. torch.type(index)) end
-  if index < 1 or index > tonumber(t.sizes[d]) then
+  index = whole(index)
+  if not (index >= 1 and index <= tonumber(t.sizes[d])) then
     error(('select: index %s out of range 1 to %d'):format(index, tonumber(t.sizes[d])), 2)
   end
+  if t.ndim == 1 then return t[index] end
   local r = T.alias(t)
   r.start = t.start + (index - 1) * t.strides[d]
   C.pen_view_drop(r, d)
@@ -120,6 +130,7 @@ end
 
 local function sub(t, dim, first, last)
   local size = M.size(t, dim)
+  first, last = whole(first), whole(last)
   if first < 0 then first = size + first + 1 end
   if last < 0 then last = size + last + 1 end
   return M.narrow(t, dim, first, last - first + 1)
@@ -146,12 +157,15 @@ function M.t(t)
   return M.transpose(t, 1, 2)
 end
 
+-- permute(dims...): each dimension once, in a new order.
 function M.permute(t, ...)
-  local r = T.alias(t)
-  for i, dim in ipairs {...} do
+  local r, dims, seen = T.alias(t), {...}, {}
+  for i, dim in ipairs(dims) do
     local d = dimension(t, dim)
-    r.sizes[i - 1], r.strides[i - 1] = t.sizes[d], t.strides[d]
+    if seen[d] then error(('Invalid permutation: dimension %s comes twice'):format(dim)) end
+    r.sizes[i - 1], r.strides[i - 1], seen[d] = t.sizes[d], t.strides[d], true
   end
+  if #dims ~= t.ndim then error(('Invalid permutation: %d of %d dimensions'):format(#dims, t.ndim)) end
   return r
 end
 

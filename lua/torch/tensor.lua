@@ -161,32 +161,35 @@ end
 
 function T.same_shape(a, b) return a.ndim == b.ndim and C.pen_same_shape(a, b) ~= 0 end
 
-local function whole(size, d)
-  if size == nil then return nil end
-  if type(size) ~= 'number' then error(('size %d is a %s, no number'):format(d, class.type(size)), 5) end
+-- Size d of n as a whole number; nil behind the last one.
+local function whole(size, d, n)
+  if size == nil and d > n then return nil end
+  if type(size) ~= 'number' then error.named(('size %d is a %s, no number'):format(d, class.type(size))) end
   return size < 0 and math.ceil(size) or math.floor(size)
 end
 
-local function whole_sizes(a, b, c, d, e, f, g, h, more)
-  return {whole(a, 1), whole(b, 2), whole(c, 3), whole(d, 4), whole(e, 5), whole(f, 6), whole(g, 7), whole(h, 8),
-    whole(more, 9)}
+local function whole_sizes(n, a, b, c, d, e, f, g, h, more)
+  return {whole(a, 1, n), whole(b, 2, n), whole(c, 3, n), whole(d, 4, n), whole(e, 5, n), whole(f, 6, n),
+    whole(g, 7, n), whole(h, 8, n), whole(more, 9, n)}
 end
 
--- Sizes from the arguments of a method, from index i on: numbers, one LongStorage, or one Lua table.
-function T.sizes_from(first, ...)
+-- Sizes from the arguments of a method: numbers, one LongStorage, or one Lua table; none. nil is an error: it stands
+-- for a number that its program has not got.
+function T.sizes_from(...)
+  local first, n = (...), select('#', ...)
   if type(first) == 'number' then
-    local list = whole_sizes(first, ...)
+    local list = whole_sizes(n, ...)
     return list, #list
-  elseif T.is_storage(first) then
+  elseif T.is_storage(first) and first.klass == T.long_storage_class.id then
     local list, data = {}, T.data(first)
     for i = 1, tonumber(first.store.size) do list[i] = tonumber(data[i - 1]) end
     return list, #list
   elseif type(first) == 'table' then
     return first, #first
-  elseif first == nil then
+  elseif n == 0 then
     return {}, 0
   end
-  error(('size 1 is a %s, no number'):format(class.type(first)), 3)
+  error.named(('size 1 is a %s, no number'):format(class.type(first)))
 end
 
 -- t takes the shape of other (with new storage only if it must grow); returns t.

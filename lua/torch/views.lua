@@ -81,8 +81,9 @@ function M.expandAs(t, template, other)
   return M.expand(t, M.size(template))
 end
 
--- squeeze(): all dimensions of size 1; squeeze(dim): that one, if its size is 1.
-function M.squeeze(t, dim)
+-- A view without the dimensions of size 1, or without the given one if its size is 1.
+local function squeezed(t, dim)
+  if dim then dimension(t, dim) end
   local r, n = T.alias(t), 0
   for d = 0, t.ndim - 1 do
     if tonumber(t.sizes[d]) ~= 1 or (dim and dim ~= d + 1) then
@@ -90,13 +91,19 @@ function M.squeeze(t, dim)
       n = n + 1
     end
   end
-  if t.ndim > 0 and n == 0 then
-    r.sizes[0], r.strides[0], n = 1, 1, 1
-    r.ndim = 1
-    if not dim then return r[1] end
-  end
+  if t.ndim > 0 and n == 0 then r.sizes[0], r.strides[0], n = 1, 1, 1 end
   r.ndim = n
   return r
+end
+
+-- squeeze([result,] tensor [, dim]): what is left of a tensor of one element is that number, unless dim is given.
+function M.squeeze(t, source, dim)
+  local given = T.is(source)
+  local a = given and source or t
+  if not given then dim = source end
+  local r = squeezed(a, dim)
+  if given then T.set_view(t, r) end
+  return not dim and a.ndim > 0 and T.count(r) == 1 and r[1] or given and t or r
 end
 
 function M.unsqueeze(t, dim)
@@ -111,6 +118,7 @@ end
 -- A new last dimension with the windows of the given size, step apart.
 function M.unfold(t, dim, size, step)
   local d, r = dimension(t, dim), T.alias(t)
+  size, step = T.whole(size), T.whole(step)
   if size < 1 or size > tonumber(t.sizes[d]) or step < 1 then error('unfold: window or step out of range', 2) end
   r.ndim = t.ndim + 1
   r.sizes[t.ndim], r.strides[t.ndim] = size, t.strides[d]
@@ -128,6 +136,7 @@ function M.split(t, size, dim, extra)
   end
   dim = dim or 1
   local total = M.size(t, dim)
+  if not (size >= 1) then error(('split: pieces of size %s are out of range'):format(size)) end
   for first = 1, total, size do list[#list + 1] = M.narrow(t, dim, first, math.min(size, total - first + 1)) end
   return list
 end
@@ -141,6 +150,7 @@ end
 -- A copy, repeated: the numbers say how often each dimension is; further dimensions come in front.
 local function repeated(r, t, ...)
   local times, n = T.sizes_from(...)
+  if r == t then t = M.clone(t) end
   if n < t.ndim then error('repeatTensor: fewer numbers than dimensions', 3) end
   if 2 * n > C.PEN_MAX_DIM then error('repeatTensor: at most ' .. C.PEN_MAX_DIM / 2 .. ' dimensions', 3) end
   local sizes, single, copies = {}, {}, {} -- each dimension as a pair: how often, and its own size

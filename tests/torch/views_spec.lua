@@ -62,6 +62,40 @@ describe('views', function()
     assert.is_false(torch.Tensor():isSetTo(torch.Tensor()))
   end)
 
+  it('count negative indices from the end', function()
+    local t = torch.range(1, 12):view(3, 4)
+    assert.same({9, 10, 11, 12}, t[-1]:totable())
+    assert.equal(7, t[-2][-2])
+    t[-1], t[1][-1] = 0, 5
+    assert.same({{1, 2, 3, 5}, {5, 6, 7, 8}, {0, 0, 0, 0}}, t:totable())
+    for _, wrong in ipairs {-4, 0, 4, 0 / 0} do
+      assert.has_error(function() return t[wrong] end)
+      assert.has_error(function() return t[1]:narrow(1, 1, 3)[wrong] end)
+    end
+    assert.has_error(function() t:select(1, -1) end) -- this is no index
+  end)
+
+  it('drop the fractions of positions and sizes', function()
+    local t = torch.range(1, 5)
+    assert.same({1, 2, 3}, t[{{1.5, 3.9}}]:totable())
+    assert.same({2, 3}, t:narrow(1, 2.9, 2.9):totable())
+    assert.same({1, 2}, t:sub(1.5, 2.5):totable())
+    assert.same({{1, 2}, {2, 3}, {3, 4}, {4, 5}}, t:unfold(1, 2.5, 1.5):totable())
+    assert.same({2, 5}, {t[2.7], t[-1.5]})
+    assert.same({5, 6, 7, 8}, a:select(1, 2.5):totable())
+    assert.same({6, 10}, a[{{2.5, 3}, 2.5}]:totable())
+  end)
+
+  it('squeeze into a result that is given', function()
+    local r = torch.Tensor()
+    assert.equal(r, r:squeeze(torch.ones(1, 2, 1, 3)))
+    assert.same({2, 3}, r:size():totable())
+    assert.equal(r, torch.squeeze(r, torch.ones(1, 2, 1), 3))
+    assert.same({1, 2}, r:size():totable())
+    assert.equal(7, torch.squeeze(r, torch.Tensor {{7}}))
+    assert.same({7}, r:totable())
+  end)
+
   it('refuse more indices than dimensions', function()
     assert.has_error(function() return a[{1, 1, 1}] end)
     assert.has_error(function() a[{1, 1, {1, 1}}] = 0 end)
