@@ -48,7 +48,7 @@ local function check_points(first, last, n)
 end
 
 function M.linspace(r, first, last, n)
-  n = n or 100
+  n = T.whole(n or 100)
   check_points(first, last, n)
   return sequence(r, n, function(i) return n == 1 and first or first + i * (last - first) / (n - 1) end)
 end
@@ -56,7 +56,7 @@ export 'linspace'
 
 -- 10^first ... 10^last, with even steps of the exponent.
 function M.logspace(r, first, last, n)
-  n = n or 100
+  n = T.whole(n or 100)
   check_points(first, last, n)
   return sequence(r, n, function(i) return 10 ^ (n == 1 and first or first + i * (last - first) / (n - 1)) end)
 end
@@ -87,7 +87,7 @@ local function cat(r, list, dim)
     ndim = math.max(ndim, t.ndim)
   end
   if #parts == 0 then return T.resize(r, {}, 0) end
-  dim = dim or ndim
+  if dim == nil or dim == -1 then dim = ndim end
   for _, t in ipairs(parts) do total = total + size_in(t, dim) end
   local sizes = {}
   for d = 1, ndim do sizes[d] = d == dim and total or size_in(parts[1], d) end
@@ -101,7 +101,7 @@ local function cat(r, list, dim)
   return r
 end
 
--- torch.cat([r,] a, b [, dim]), torch.cat([r,] {list} [, dim]): a copy; dim = the last by default.
+-- torch.cat([r,] a, b [, dim]), torch.cat([r,] {list} [, dim]): a copy; dim = -1, the last, by default.
 function functions.cat(first, second, third, fourth)
   local r, list, dim
   if type(first) == 'table' then list, dim = first, second

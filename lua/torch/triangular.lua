@@ -31,7 +31,7 @@ end
 
 -- Of a vector the matrix with it on the k-th diagonal, of a matrix that diagonal.
 define('diag', function(r, a, k)
-  k = k or 0
+  k = T.whole(k or 0)
   if a.ndim == 1 then
     local n = T.count(a) + math.abs(k)
     M.zeros(r, n, n)
@@ -62,9 +62,10 @@ function M.trace(a)
 end
 functions.trace = M.trace
 
--- torch.eye([r,] rows [, columns])
+-- torch.eye([r,] rows [, columns]); columns below 1 are none given.
 function M.eye(r, rows, columns)
-  M.zeros(r, rows, columns or rows)
+  M.zeros(r, rows, columns and columns >= 1 and columns or rows)
+  if r.ndim == 0 then error('eye: a size above 0 expected') end
   diagonal(r, 0):fill(1)
   return r
 end
