@@ -6,17 +6,16 @@ local WIDTH = 80
 
 local function digits(x) return x == 0 and 1 or math.floor(math.log10(x)) + 1 end
 
--- Format string, width and common scale for a list of numbers.
+-- Format string, width (nil with NaN among them) and common scale for a list of numbers. Infinities count as whole
+-- numbers of endless digits.
 local function number_format(list)
-  local integers, low, high = true, math.huge, -math.huge
+  local integers, low, high = true, math.huge, 0
   for i = 1, #list do
     local x = list[i]
-    if x ~= x then return '%f', 8, 1 end
-    if x ~= math.floor(x) or math.abs(x) == math.huge then integers = false end
-    local size = math.abs(x)
-    if size < math.huge then low, high = math.min(low, size), math.max(high, size) end
+    if x ~= x then return '%f', nil, 1 end
+    if x ~= math.floor(x) then integers = false end
+    low, high = math.min(low, math.abs(x)), math.max(high, math.abs(x))
   end
-  if low == math.huge then low, high = 1, 1 end
   local first, last = digits(low), digits(high)
   if integers then
     if last > 9 then return '%11.4e', 11, 1 end
@@ -37,20 +36,14 @@ local function vector(list, lines)
   for i = 1, #list do lines[#lines + 1] = format:format(list[i] / scale) end
 end
 
-local function matrix(rows, indent, lines)
-  local all = {}
-  for _, row in ipairs(rows) do
-    for i = 1, #row do all[#all + 1] = row[i] end
-  end
-  local format, width, scale = number_format(all)
+local function matrix(rows, indent, lines, format, width, scale)
   local columns = #rows[1]
-  local per_line = math.max(1, math.floor((WIDTH - #indent) / (width + 1)))
+  local per_line = width and math.max(1, math.floor((WIDTH - #indent) / (width + 1))) or columns
   for first = 1, columns, per_line do
     local last = math.min(columns, first + per_line - 1)
     if columns > per_line then
       if first > 1 then lines[#lines + 1] = '' end
-      lines[#lines + 1] = indent .. (first == last and ('Column %d'):format(first) or
-        ('Columns %d to %d'):format(first, last))
+      lines[#lines + 1] = (first == 1 and indent or '') .. ('Columns %d to %d'):format(first, last)
     end
     if scale ~= 1 then lines[#lines + 1] = indent .. ('%g *'):format(scale) end
     for _, row in ipairs(rows) do
@@ -61,17 +54,19 @@ local function matrix(rows, indent, lines)
   end
 end
 
-local function blocks(t, prefix, lines)
-  if t.ndim == 2 then
+-- The matrices of the last two dimensions; of the others the first one runs fastest.
+local function blocks(t, lines, ...)
+  local sizes, count = t:size(), 1
+  for d = 1, t.ndim - 2 do count = count * sizes[d] end
+  for i = 0, count - 1 do
+    local part, place = t, {}
+    for d = 1, t.ndim - 2 do
+      place[d] = i % sizes[d] + 1
+      part, i = part[place[d]], math.floor(i / sizes[d])
+    end
     if #lines > 0 then lines[#lines + 1] = '' end
-    lines[#lines + 1] = '(' .. table.concat(prefix, ',') .. ',.,.) = '
-    matrix(t:totable(), ' ', lines)
-    return
-  end
-  for i = 1, t:size(1) do
-    prefix[#prefix + 1] = i
-    blocks(t:select(1, i), prefix, lines)
-    prefix[#prefix] = nil
+    lines[#lines + 1] = '(' .. table.concat(place, ',') .. ',.,.) = '
+    matrix(part:totable(), ' ', lines, ...)
   end
 end
 
@@ -83,12 +78,13 @@ function M.tensor(t)
   local typename = T.class(t).typename
   if t.ndim == 0 then return ('[%s with no dimension]\n'):format(typename) end
   local lines = {}
+  local all = t:contiguous():view(-1):totable()
   if t.ndim == 1 then
-    vector(t:totable(), lines)
+    vector(all, lines)
   elseif t.ndim == 2 then
-    matrix(t:totable(), '', lines)
+    matrix(t:totable(), '', lines, number_format(all))
   else
-    blocks(t, {}, lines)
+    blocks(t, lines, number_format(all))
   end
   lines[#lines + 1] = closing(typename, T.shape_text(t))
   return table.concat(lines, '\n')
