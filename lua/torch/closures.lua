@@ -28,7 +28,7 @@ end
 -- The bytecode of f and the list of its upvalues.
 function M.take_apart(file, f)
   if unread[f] then return unread[f].text, renumbered(file, unread[f]) end
-  if debug.getinfo(f, 'S').what == 'C' then error('cannot write a function of C', 0) end
+  if debug.getinfo(f, 'S').what == 'C' then error('Unwritable object <function>: it is one of C', 0) end
   local list, n = {}, 1
   while true do
     local name, value = debug.getupvalue(f, n)

@@ -1,19 +1,13 @@
 -- torch.File and its kinds: numbers and objects one after another, as bytes (binary: little endian, an int in 4, a long
--- in 8 bytes) or as text (ascii: numbers with spaces between them, a line per call). A file is in memory as a whole;
+-- in 8 bytes) or as text (ascii: numbers with spaces between them, bytes and chars as they are, a line per call that
+-- writes something). A file is in memory as a whole;
 -- what is written to it gets onto the disk, as one, by close() or synchronize().
 local error = require 'pen.blame'
 local ffi = require 'ffi'
 local files = require 'pen.file'
-local T = require 'torch.tensor'
 
 return function(torch)
   local File = torch.class('torch.File')
-
-  -- name -> C type, how a number is written as text
-  local kinds = {
-    Byte = {'uint8_t', '%d'}, Char = {'int8_t'}, Short = {'int16_t', '%d'}, Int = {'int32_t', '%d'},
-    Long = {'int64_t', '%d'}, Float = {'float', '%.9g'}, Double = {'double', '%.17g'},
-  }
 
   local function start(self, content, at)
     self.content, self.at, self.pieces = content, at, {}
@@ -37,13 +31,14 @@ return function(torch)
   end
 
   local function put(self, bytes)
-    if self.mode == 'r' then return problem(self, 'opened for reading only') end
+    if self.mode == 'r' then return problem(self, 'attempt to write in a read-only file') end
     self.pieces[#self.pieces + 1] = bytes
     self.at = self.at + #bytes
   end
 
   -- The next n bytes; fewer at the end, where it is an error.
   local function take(self, n)
+    if self.mode == 'w' then problem(self, 'attempt to read in a write-only file') end
     settle(self)
     local bytes = self.content:sub(self.at + 1, self.at + n)
     if #bytes < n then problem(self, 'read error: %d of %d bytes left', #bytes, n) end
@@ -89,109 +84,29 @@ return function(torch)
 
   function File:seek(position)
     settle(self)
-    if position < 1 or position > #self.content + 1 then return problem(self, 'no position %s to seek', position) end
-    self.at = position - 1
+    if position < 1 or position > #self.content + 1 then problem(self, 'unable to seek at position %s', position)
+    else self.at = position - 1
+    end
+    return self
   end
 
   function File:seekEnd()
     settle(self)
     self.at = #self.content
+    return self
   end
 
-  -- ---- numbers ----
-
-  local function width_of(self, name) return name == 'Long' and self.long_size or ffi.sizeof(kinds[name][1]) end
-
-  local function type_of(self, name) return name == 'Long' and self.long_size == 4 and 'int32_t' or kinds[name][1] end
-
-  -- Fills data[0 .. n-1]; returns how many there were.
-  local function read_numbers(self, name, data, n)
-    local width = width_of(self, name)
-    if self.is_binary or name == 'Char' then
-      local bytes = take(self, n * width)
-      local count = math.floor(#bytes / width)
-      local from = ffi.cast('const ' .. type_of(self, name) .. ' *', bytes)
-      if width == ffi.sizeof(kinds[name][1]) then ffi.copy(data, bytes, count * width)
-      else for i = 0, count - 1 do data[i] = from[i] end
-      end
-      skip_newline(self)
-      return count
-    end
-    settle(self)
-    for i = 0, n - 1 do
-      local word, after = self.content:match('^%s*([^%s]+)()', self.at + 1)
-      local value = word and (tonumber(word) or ({nan = 0 / 0, ['-nan'] = 0 / 0, inf = 1 / 0, ['-inf'] = -1 / 0})[word])
-      if not value then
-        problem(self, 'read error: %s where a number is expected', word or 'the end')
-        return i
-      end
-      data[i], self.at = value, after - 1
-    end
-    skip_newline(self)
-    return n
-  end
-
-  -- Whether so many numbers can be in the rest of the content; a number of ascii and what parts it take two bytes.
-  function File:holds(name, n)
-    local bytes = (self.is_binary or name == 'Char') and width_of(self, name) or 2
-    if n >= 0 and n * bytes <= #self.content - self.at + 1 then return true end
-    problem(self, 'read error: %.0f numbers of type %s in %d bytes', n, name, #self.content - self.at)
-    return false
-  end
-
-  local function write_numbers(self, name, data, n)
-    local width, format = width_of(self, name), kinds[name][2]
-    if self.is_binary or name == 'Char' then
-      local bytes = data
-      if width ~= ffi.sizeof(kinds[name][1]) then
-        bytes = ffi.new('int32_t[?]', n)
-        for i = 0, n - 1 do bytes[i] = data[i] end
-      end
-      put(self, ffi.string(bytes, n * width))
-    else
-      local words = {}
-      for i = 0, n - 1 do words[i + 1] = format:format(tonumber(data[i])) end
-      put(self, table.concat(words, ' '))
-    end
-    if not self.is_binary and self.spacing then put(self, '\n') end
-  end
-
-  local readers = {}
-  for _, kind in pairs(T.kinds) do readers[kind.name] = kind.read end
-
-  for name, kind in pairs(kinds) do
-    local one, read = ffi.new(kind[1] .. '[1]'), readers[name]
-    -- One number; or with a count a storage of so many; or with a storage how many came into it.
-    File['read' .. name] = function(self, what)
-      if what == nil then
-        one[0] = 0
-        return read_numbers(self, name, one, 1) == 1 and read(one, 0) or 0
-      end
-      settle(self)
-      if type(what) == 'number' and not self:holds(name, what) then return torch[name .. 'Storage']() end
-      local storage = type(what) == 'number' and torch[name .. 'Storage'](what) or what
-      local count = storage:size() > 0 and read_numbers(self, name, storage:data(), storage:size()) or 0
-      if storage == what then return count end
-      return count < what and storage:resize(count) or storage
-    end
-    -- A number, or a storage of them; returns how many were written.
-    File['write' .. name] = function(self, what)
-      if type(what) == 'number' then
-        one[0] = what
-        write_numbers(self, name, one, 1)
-        return 1
-      end
-      write_numbers(self, name, what:data(), what:size())
-      return what:size()
-    end
-  end
+  require 'torch.file_numbers'(torch, File, {
+    put = put, take = take, settle = settle, problem = problem, skip_newline = skip_newline,
+  })
 
   function File:readBool() return self:readInt() ~= 0 end
   function File:writeBool(value) return self:writeInt(value and 1 or 0) end
 
   -- '*l': the next line without its end; '*a': all that is left.
   function File:readString(format)
-    settle(self)
+    if not (format:find('^%*?[al]')) then error("readString: format must be '*a' or '*l', not " .. format) end
+    take(self, 0)
     if format:find('a') then return take(self, #self.content - self.at) end
     local line, after = self.content:match('^([^\n]*)\n?()', self.at + 1)
     if self.at >= #self.content then problem(self, 'read error: the end where a line is expected') end
@@ -211,13 +126,19 @@ return function(torch)
     return bytes
   end
 
-  function File:writeBytes(bytes) put(self, not self.is_binary and self.spacing and bytes .. '\n' or bytes) end
+  function File:writeBytes(bytes)
+    put(self, not self.is_binary and self.spacing and #bytes > 0 and bytes .. '\n' or bytes)
+  end
 
-  function File:synchronize() settle(self) end
+  function File:synchronize()
+    settle(self)
+    return self
+  end
 
   function File:close()
     self:synchronize()
     self.content = nil
+    return self
   end
 
   local function check_mode(mode)
@@ -242,6 +163,7 @@ return function(torch)
   function DiskFile:__init(name, mode, quiet)
     mode = mode or 'r'
     check_mode(mode)
+    if type(name) ~= 'string' then error('the name of a file expected, got ' .. torch.type(name)) end
     self.name, self.mode = name, mode
     local content, why
     if mode ~= 'w' then content, why = files.read(name) end
@@ -255,9 +177,18 @@ return function(torch)
 
   function DiskFile:synchronize()
     settle(self)
-    if self.mode == 'r' then return end
+    if self.mode == 'r' then return self end
     local written, why = files.write(self.name, self.content)
     if not written then problem(self, 'cannot be written: %s', why) end
+    return self
+  end
+
+  -- A quiet file that cannot be opened is nil.
+  local constructor = getmetatable(torch.DiskFile)
+  local construct = constructor.__call
+  function constructor.__call(...)
+    local file = construct(...)
+    return not file.failed and file or nil
   end
 
   -- ---- torch.MemoryFile([CharStorage,] [mode = 'rw']) ----

@@ -101,7 +101,7 @@ return function(torch)
       else write_function(self, object)
       end
     else
-      error('cannot write a ' .. kind, 0)
+      error(('Unwritable object <%s>'):format(kind), 0)
     end
   end
 
@@ -205,7 +205,12 @@ return function(torch)
 
   -- ---- whole files and strings ----
 
+  local formats = {ascii = true, binary = true, b32 = true, b64 = true}
+
   local function encode(file, format)
+    if format and not formats[format] then
+      error(('"binary", "b32", "b64" or "ascii" (or nil) expected for mode, not %s'):format(tostring(format)))
+    end
     if format == 'ascii' then file:ascii() else file:binary() end
     if format == 'b32' then file:longSize(4) end
     return file
@@ -235,6 +240,7 @@ return function(torch)
   end
 
   function torch.deserialize(text, format)
+    if type(text) ~= 'string' then error('deserialize: a string expected, got ' .. torch.type(text)) end
     local file = encode(torch.MemoryFile(), format or 'binary')
     file:writeString(text)
     file:seek(1)

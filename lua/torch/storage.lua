@@ -43,7 +43,14 @@ function M.totable(s)
   return list
 end
 
-function M.string(s) return ffi.string(T.data(s), M.size(s)) end
+-- The elements of a CharStorage or ByteStorage as text; with a text they become that.
+function M.string(s, text)
+  if M.elementSize(s) ~= 1 then error('string: a CharStorage or a ByteStorage expected', 2) end
+  if text == nil then return ffi.string(T.data(s), M.size(s)) end
+  M.resize(s, #text)
+  ffi.copy(T.data(s), text, #text)
+  return s
+end
 
 ffi.metatype('pen_storage_ref', {
   __gc = pen.C.pen_release,

@@ -115,7 +115,8 @@ describe('pointwise', function()
     assert.same({36, 11}, torch.addcdiv(t, 3, b, c):totable())
     assert.same({250, 10}, t:addcdiv(3, b, torch.ByteTensor(2):zero()):totable())
     assert.same({-10}, torch.IntTensor {-7}:addcdiv(2, torch.IntTensor {-5}, torch.IntTensor {3}):totable())
-    assert.same({2 ^ 62}, torch.LongTensor {2 ^ 62}:addcmul(4, torch.LongTensor {2 ^ 61}, torch.LongTensor {2}):totable())
+    local long = torch.LongTensor {2 ^ 62}
+    assert.same({2 ^ 62}, long:addcmul(4, torch.LongTensor {2 ^ 61}, torch.LongTensor {2}):totable())
   end)
 
   it('clamps, fills under a mask, and divides integers by zero without dying', function()

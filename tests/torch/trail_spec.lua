@@ -76,15 +76,15 @@ describe('what cannot be written', function()
   end
 
   it('is named with the way to it', function()
-    refuses('cannot write a thread', thread)
-    refuses('in a[1].b: cannot write a thread', {a = {{b = thread}}})
-    refuses('in [true]["x y"]: cannot write a function of C', {[true] = {['x y'] = math.floor}})
-    refuses('in [1]: cannot write a cdata', {require('ffi').new('int[3]')})
-    refuses('in file: cannot write a userdata', {file = io.stdout})
-    refuses('in callback, upvalue thread: cannot write a thread', {callback = function() return thread end})
+    refuses('Unwritable object <thread>', thread)
+    refuses('in a[1].b: Unwritable object <thread>', {a = {{b = thread}}})
+    refuses('in [true]["x y"]: Unwritable object <function>: it is one of C', {[true] = {['x y'] = math.floor}})
+    refuses('in [1]: Unwritable object <cdata>', {require('ffi').new('int[3]')})
+    refuses('in file: Unwritable object <userdata>', {file = io.stdout})
+    refuses('in callback, upvalue thread: Unwritable object <thread>', {callback = function() return thread end})
     local net = nn.Sequential():add(nn.Tanh())
     net:get(1).hook = thread
-    refuses('in net[1].hook: cannot write a thread', {net = net})
+    refuses('in net[1].hook: Unwritable object <thread>', {net = net})
   end)
 
   it('blames the caller of serialize and writeObject', function()
@@ -94,7 +94,7 @@ describe('what cannot be written', function()
     } do
       local _, problem = pcall(write, {x = thread})
       local line = debug.getinfo(write, 'S').linedefined
-      local place = ('trail_spec.lua:%d: torch.MemoryFile: in x: cannot write'):format(line)
+      local place = ('trail_spec.lua:%d: torch.MemoryFile: in x: Unwritable'):format(line)
       assert.truthy(problem:find(place, 1, true), problem)
     end
   end)
