@@ -161,6 +161,7 @@ int pen_random_fill(pen_generator *g, pen_tensor *r, int distribution, double a,
               "r is %s, continuous distributions need float or double", pen_type_name(r->dtype));
   const uint64_t whole = whole_numbers(r->dtype);
   cursor c = first(r);
+  if (distribution == PEN_EXPONENTIAL && r->dtype == PEN_FLOAT) a = (float)a; /* as in Torch: a rate is of r's type */
   for (int64_t i = 0, n = pen_count(r); i < n; i++, step(&c))
     store(c.at, r->dtype, number(g, distribution, a, b, whole));
   return PEN_OK;

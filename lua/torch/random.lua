@@ -70,6 +70,7 @@ end
 
 -- random(): any; random(b): 1..b; random(a, b): a..b
 local function whole_range(a, b)
+  if type(a or 0) ~= 'number' or type(b or 0) ~= 'number' then error('random: numbers expected', 4) end
   if not a then return C.PEN_ANY_WHOLE, 0, 0 end
   if not b then return C.PEN_RANGE, 1, a end
   return C.PEN_RANGE, a, b
@@ -91,11 +92,16 @@ local function fill(generator, t, distribution, a, b)
 end
 
 return function(torch)
-  for name in pairs(distributions) do
+  -- torch.f(numbers...) gives a number; of a tensor it is the method, which fills it.
+  local function export(name, one)
     torch[name] = function(...)
-      local generator, a, b = split(...)
-      return draw(generator, parameters(name, a, b))
+      if T.is((...)) then return M[name](...) end
+      return one(split(...))
     end
+  end
+
+  for name in pairs(distributions) do
+    export(name, function(generator, a, b) return draw(generator, parameters(name, a, b)) end)
     M[name] = function(t, ...)
       local generator, a, b = split(...)
       return fill(generator, t, parameters(name, a, b))
@@ -111,10 +117,7 @@ return function(torch)
     return t
   end
 
-  function torch.random(...)
-    local generator, a, b = split(...)
-    return draw(generator, whole_range(a, b))
-  end
+  export('random', function(generator, a, b) return draw(generator, whole_range(a, b)) end)
 
   function M.random(t, ...)
     local generator, a, b = split(...)
@@ -178,7 +181,7 @@ return function(torch)
     return seed
   end
 
-  function torch.initialSeed(...) return tonumber((split(...)).seed) end
+  function torch.initialSeed(...) return tonumber(ffi.cast('int64_t', (split(...)).seed)) end
 
   -- The whole state as a ByteTensor, and back.
   function torch.getRNGState(...)

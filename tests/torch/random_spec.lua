@@ -37,6 +37,24 @@ describe('random numbers', function()
       }
       for i, value in ipairs(torch.randn(5):totable()) do assert.is_true(math.abs(value - expected[i]) < 1e-15) end
     end)
+    it('exponential of floats, whose rate is a float', function()
+      torch.manualSeed(11)
+      same({1.9877988100051880, 0.70751756429672241}, torch.FloatTensor(2):exponential(0.1))
+    end)
+    it('of a tensor in the first place', function()
+      local t = torch.Tensor(2)
+      for name, value in pairs {uniform = 2, normal = 2, logNormal = 1, random = 9, geometric = 0.5, bernoulli = 0} do
+        torch.manualSeed(4)
+        local expected = torch.Tensor(2)[name](torch.Tensor(2), value)
+        torch.manualSeed(4)
+        assert.equal(t, torch[name](t, value))
+        same(expected:totable(), t)
+      end
+      torch.manualSeed(4)
+      same({1.9670298383571208, 1.9006214546971023}, torch.uniform(t, 1, 2))
+      torch.manualSeed(-1)
+      assert.equal(-1, torch.initialSeed())
+    end)
     it('randperm', function() same({3, 1, 9, 2, 4, 8, 5, 10, 6, 7}, torch.randperm(10)) end)
     it('FloatTensor:uniform', function()
       same({.69646918773651123, .7129552960395813, .28613933920860291, .42847093939781189},
