@@ -105,7 +105,7 @@ end
 -- True when the class of the object, or one of its ancestors, is the wanted one: its name, a pattern that its name
 -- fits, its metatable or its constructor.
 function M.isTypeOf(object, wanted)
-  local pattern = type(wanted) == 'table' and wanted.__typename or wanted
+  local pattern = M.typename(wanted) or type(wanted) == 'table' and wanted.__typename or wanted
   if type(pattern) ~= 'string' then error('isTypeOf: a class, its name or a pattern expected', 2) end
   if type(object) ~= 'table' then return name_fits(M.typename(object), pattern) or false end
   local class = getmetatable(object)

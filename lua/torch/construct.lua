@@ -5,6 +5,7 @@ local pen = require 'pen.ffi'
 local heap = require 'pen.heap'
 local class = require 'torch.class'
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 local C = pen.C
 
 local view_out = ffi.new('pen_storage *[1]')
@@ -21,12 +22,14 @@ local function storage_view(storage_class, source, offset, size)
 end
 
 -- torch.LongStorage(), (n), {values}, (storage [, offset [, size]])
-function T.new_storage(storage_class, values, ...)
-  if T.is_storage(values) then return storage_view(storage_class, values, ...) end
+function T.new_storage(storage_class, ...)
+  local values = ...
+  if T.is_storage(values) then return storage_view(storage_class, ...) end
+  if values ~= nil and type(values) ~= 'number' and type(values) ~= 'table' then refuse(...) end
   if type(values) == 'table' and storage_class.dtype == C.PEN_HALF then
     return storage_class.tensor.new(values):storage()
   end
-  local n = type(values) == 'table' and #values or tonumber(values) or 0
+  local n = type(values) == 'table' and #values or values or 0
   local store = heap.storage(storage_class.backend, storage_class.dtype, n, storage_class.width)
   local ref = T.wrap_storage(store, storage_class)
   if type(values) == 'table' then

@@ -50,6 +50,7 @@ end
 
 -- The same sizes and the same elements.
 function M.equal(a, b)
+  if not is(b) then require('torch.arguments').refuse(a, b) end
   if not T.same_shape(a, b) then return false end
   return T.count(a) == 0 or M.min(M.eq(a, b)) == 1
 end

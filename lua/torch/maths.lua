@@ -3,6 +3,7 @@
 local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 local C = pen.C
 local M = T.methods
 
@@ -76,8 +77,9 @@ local plain = { -- numbers given to torch.sqrt and kin give numbers
 
 for name, on_number in pairs(plain) do
   local op = C['PEN_' .. name:upper()]
-  M[name] = function(r, a)
-    a = a or r
+  M[name] = function(r, a, more)
+    if a == nil then a = r end
+    if not is(a) or more ~= nil then refuse(r, a, more) end
     prepare(r, a)
     local b = T.backend(r)
     check(b, b.lib.pen_unary(b.ctx, r, a, op))
@@ -85,9 +87,9 @@ for name, on_number in pairs(plain) do
   end
   export(name, first_two_tensors)
   local on_tensor = functions[name]
-  functions[name] = function(a, b)
+  functions[name] = function(a, ...)
     if type(a) == 'number' then return on_number(a) end
-    return on_tensor(a, b)
+    return on_tensor(a, ...)
   end
 end
 
@@ -95,7 +97,8 @@ end
 
 -- r:add(k), (b), (k, b), (a, k), (a, b), (a, k, b); sub likewise with -k.
 local function add(sign)
-  return function(r, x, y, z)
+  return function(r, x, y, z, more)
+    if more ~= nil then refuse(r, x, y, z, more) end
     if type(x) == 'number' then
       if y then return binary(C.PEN_ADD, r, r, y, sign * x) end
       return scalar(C.PEN_ADD, r, r, sign * x)
@@ -118,8 +121,11 @@ for name, op in pairs {
   mul = C.PEN_MUL, div = C.PEN_DIV, fmod = C.PEN_FMOD, mod = C.PEN_FMOD, remainder = C.PEN_REMAINDER,
   lshift = C.PEN_LSHIFT, rshift = C.PEN_RSHIFT, bitand = C.PEN_AND, bitor = C.PEN_OR, bitxor = C.PEN_XOR,
 } do
-  M[name] = function(r, x, k)
-    if k then return scalar(op, r, x, k) end
+  M[name] = function(r, x, k, more)
+    if k ~= nil then
+      if not is(x) or type(k) ~= 'number' or more ~= nil then refuse(r, x, k, more) end
+      return scalar(op, r, x, k)
+    end
     if type(x) ~= 'number' then error(name .. ': expected a number (for tensors there is c' .. name .. ')', 2) end
     return scalar(op, r, r, x)
   end
@@ -132,7 +138,8 @@ for name, op in pairs {
   cmod = C.PEN_FMOD, atan2 = C.PEN_ATAN2, clshift = C.PEN_LSHIFT, crshift = C.PEN_RSHIFT, cbitand = C.PEN_AND,
   cbitor = C.PEN_OR, cbitxor = C.PEN_XOR,
 } do
-  M[name] = function(r, a, b)
+  M[name] = function(r, a, b, more)
+    if more ~= nil then refuse(r, a, b, more) end
     if b then return binary(op, r, a, b) end
     return binary(op, r, r, a)
   end
@@ -141,8 +148,9 @@ end
 
 -- r:cmax(b or k), r:cmax(a, b or k)
 for name, op in pairs {cmax = C.PEN_MAX, cmin = C.PEN_MIN} do
-  M[name] = function(r, a, b)
+  M[name] = function(r, a, b, more)
     if b == nil then a, b = r, a end
+    if not is(a) or more ~= nil then refuse(r, a, b, more) end
     if type(b) == 'number' then return scalar(op, r, a, b) end
     return binary(op, r, a, b)
   end
@@ -215,6 +223,7 @@ export('addcdiv', four_tensors)
 for _, name in ipairs {'lt', 'gt', 'le', 'ge', 'eq', 'ne'} do
   local op = C['PEN_' .. name:upper()]
   local function compare(a, b)
+    if type(b) ~= 'number' and not is(b) then refuse(a, b) end
     local r = T.resize_as(T.empty(T.sibling(a, 'Byte')), a)
     local backend = T.backend(a)
     local k = type(b) == 'number' and b or 0

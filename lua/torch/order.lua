@@ -25,7 +25,7 @@ local function placed(r, t) return r and T.resize_as(r, t):copy(t) or M.contiguo
 local function deliver(r, index, values, order) return placed(r, values), placed(index, order) end
 
 -- a:sort([dim] [, descending])
-T.define_pair('sort', function(r, index, a, dim, descending)
+T.define_pair('sort', 2, function(r, index, a, dim, descending)
   if type(dim) == 'boolean' then dim, descending = nil, dim end
   dim = dim or a.ndim
   local values, order = sorted_rows(a, dim, descending)
@@ -40,22 +40,22 @@ local function pick(r, index, a, from, n, dim, descending)
 end
 
 -- The k-th smallest: value and position, each with size 1 along dim.
-T.define_pair('kthvalue', function(r, index, a, k, dim) return pick(r, index, a, k, 1, dim or a.ndim) end)
+T.define_pair('kthvalue', 2, function(r, index, a, k, dim) return pick(r, index, a, k, 1, dim or a.ndim) end)
 
 -- The lower median.
-T.define_pair('median', function(r, index, a, dim)
+T.define_pair('median', 1, function(r, index, a, dim)
   dim = dim or a.ndim
   return pick(r, index, a, math.floor((M.size(a, dim) - 1) / 2) + 1, 1, dim)
 end)
 
 -- a:topk(k = 1 [, dim] [, largest]): the k smallest, or with largest = true the k largest, in order.
-T.define_pair('topk', function(r, index, a, k, dim, largest)
+T.define_pair('topk', 4, function(r, index, a, k, dim, largest)
   if type(dim) == 'boolean' then dim, largest = nil, dim end
   return pick(r, index, a, 1, k or 1, dim or a.ndim, largest)
 end)
 
 -- The most frequent value, the smallest of several, and the last place where it stands.
-T.define_pair('mode', function(r, index, a, dim)
+T.define_pair('mode', 1, function(r, index, a, dim)
   dim = dim or a.ndim
   local values, order = sorted_rows(a, dim)
   local b, last = T.backend(a), a.ndim
@@ -78,10 +78,10 @@ end
 
 -- histc([r,] a [, bins = 100, low, high]): how many elements lie in each of the bins from low to high; without these,
 -- from the least to the greatest element. bhistc does it for each row of a matrix.
-T.define_result('histc', function(r, a, bins, low, high)
+T.define_result('histc', 3, function(r, a, bins, low, high)
   return T.resize(counted(r, a, 1, bins, low, high), {bins or 100}, 1)
 end)
-T.define_result('bhistc', function(r, a, bins, low, high)
+T.define_result('bhistc', 3, function(r, a, bins, low, high)
   if a.ndim ~= 2 then error(('bhistc: a matrix expected, got a %dD tensor'):format(a.ndim), 3) end
   return counted(r, a, M.size(a, 1), bins, low, high)
 end)

@@ -4,6 +4,7 @@ local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local ffi = require 'ffi'
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 local C = pen.C
 local M, functions = T.methods, T.functions
 local is, check = T.is, pen.check
@@ -36,18 +37,23 @@ local function along(r, index, a, dim, op, p)
   return r, index
 end
 
--- body(r or nil, a, ...) becomes method and function.
-local function define(name, body)
+-- body(r or nil, a, ...) becomes method and function; most: how many arguments may stand behind a.
+local function define(name, most, body)
   M[name] = function(a, b, ...)
-    if is(b) then return body(a, b, ...) end
+    local given = is(b)
+    if select('#', ...) >= most + (given and 1 or 0) then refuse(a, b, ...) end
+    if given then return body(a, b, ...) end
     return body(nil, a, b, ...)
   end
   functions[name] = M[name]
 end
 
 -- The same where two tensors are computed: f([r, [index,]] a, ...).
-local function define_pair(name, body)
+local function define_pair(name, most, body)
   M[name] = function(a, b, c, ...)
+    local results = is(b) and (is(c) and 2 or 1) or 0
+    local more = select('#', ...)
+    if (more > 0 and more + 2 or c ~= nil and 2 or 0) > most + results then refuse(a, b, c, ...) end
     if is(b) and is(c) then return body(a, b, c, ...) end
     if is(b) then return body(a, nil, b, c, ...) end
     return body(nil, nil, a, b, c, ...)
@@ -57,21 +63,22 @@ end
 T.define_result, T.define_pair = define, define_pair
 
 for name, op in pairs {sum = C.PEN_REDUCE_SUM, prod = C.PEN_REDUCE_PROD} do
-  define(name, function(r, a, dim)
-    if not dim then return whole(a, op) end
+  define(name, 1, function(r, a, dim)
+    if not dim then return r and refuse(r, a) or whole(a, op) end
     return (along(r, nil, a, dim, op))
   end)
 end
 
-define('mean', function(r, a, dim)
+define('mean', 1, function(r, a, dim)
   if a.dtype < C.PEN_FLOAT then error('mean needs a float or double tensor, got ' .. T.class(a).typename, 3) end
-  if not dim then return whole(a, C.PEN_REDUCE_SUM) / T.count(a) end
+  if not dim then return r and refuse(r, a) or whole(a, C.PEN_REDUCE_SUM) / T.count(a) end
   local n = M.size(a, dim)
   return along(r, nil, a, dim, C.PEN_REDUCE_SUM):div(n)
 end)
 
 -- a:norm([p]), a:norm(p, dim); p = 2 by default.
-define('norm', function(r, a, p, dim)
+define('norm', 2, function(r, a, p, dim)
+  if type(p or 2) ~= 'number' then refuse(a, p, dim) end
   if not dim then return whole(a, C.PEN_REDUCE_NORM, p or 2) end
   return (along(r, nil, a, dim, C.PEN_REDUCE_NORM, p))
 end)
@@ -79,6 +86,7 @@ end)
 -- a:var([biased]), a:var(dim [, biased]), by two passes over the elements; biased divides by n instead of n - 1.
 local function variance(r, a, dim, biased)
   if type(dim) ~= 'number' then
+    if type(dim or false) ~= 'boolean' then refuse(a, dim, biased) end
     local centred = a - M.mean(a)
     return M.dot(centred, centred) / (T.count(a) - (dim and 0 or 1))
   end
@@ -86,25 +94,28 @@ local function variance(r, a, dim, biased)
   local n = M.size(a, dim)
   return along(r, nil, centred:cmul(centred), dim, C.PEN_REDUCE_SUM):div(n - (biased and 0 or 1))
 end
-define('var', variance)
-define('std', function(...)
+define('var', 2, variance)
+define('std', 2, function(...)
   local v = variance(...)
   return type(v) == 'number' and math.sqrt(v) or v:sqrt()
 end)
 
-function M.dist(a, b, p) return M.norm(M.__sub(a, b), p) end
+function M.dist(a, b, p, more)
+  if not is(b) or more ~= nil then refuse(a, b, p, more) end
+  return M.norm(M.__sub(a, b), p)
+end
 functions.dist = M.dist
 
 -- a:max() a number; a:max(dim) values and their first positions.
 for name, op in pairs {max = C.PEN_REDUCE_MAX, min = C.PEN_REDUCE_MIN} do
-  define_pair(name, function(r, index, a, dim)
-    if not dim then return whole(a, op) end
+  define_pair(name, 1, function(r, index, a, dim)
+    if not dim then return r and refuse(r, index, a) or whole(a, op) end
     return along(r, index or longs_like(a), a, dim, op)
   end)
 end
 
-function M.all(a) return M.min(a) ~= 0 end
-function M.any(a) return M.max(a) ~= 0 end
+function M.all(a, more) return more == nil and M.min(a) ~= 0 or more ~= nil and refuse(a, more) end
+function M.any(a, more) return more == nil and M.max(a) ~= 0 or more ~= nil and refuse(a, more) end
 
 -- a.dot(b): a number.
 function M.dot(a, b)
@@ -117,7 +128,7 @@ functions.dot = M.dot
 
 -- a:cumsum([dim]); dim = 1 by default.
 for name, product in pairs {cumsum = 0, cumprod = 1} do
-  define(name, function(r, a, dim)
+  define(name, 1, function(r, a, dim)
     local b = T.backend(a)
     r = T.resize_as(r or new_like(a), a)
     check(b, b.lib.pen_scan(b.ctx, r, a, T.dimension(a, dim or 1), product), 4)

@@ -2,6 +2,7 @@
 local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 local M, functions = T.methods, T.functions
 local is = T.is
 
@@ -20,11 +21,12 @@ local function diagonal(a, k)
   return r
 end
 
--- As a method and as a function: f([r,] a, numbers...).
+-- As a method and as a function: f([r,] a [, k]).
 local function define(name, body)
-  M[name] = function(a, b, ...)
-    if is(b) then return body(a, b, ...) end
-    return body(T.empty(T.class(a)), a, b, ...)
+  M[name] = function(a, b, k, more)
+    if not is(b) then return M[name](T.empty(T.class(a)), a, b, k) end
+    if type(k or 0) ~= 'number' or more ~= nil then refuse(b, k, more) end
+    return body(a, b, k)
   end
   functions[name] = M[name]
 end
@@ -56,7 +58,8 @@ for name, upper in pairs {tril = 0, triu = 1} do
 end
 
 -- The sum of the diagonal.
-function M.trace(a)
+function M.trace(a, more)
+  if more ~= nil then refuse(a, more) end
   check_matrix(a, 'trace')
   return diagonal(a, 0):sum()
 end
