@@ -104,7 +104,7 @@ int pen_check_indices(pen_ctx *ctx, const char *function, const pen_tensor *inde
   PEN_TRY(pen_map_views(function, &args.map, 1, list));
   PEN_TRY(out_of_range_sum(ctx, &args, args.map.count, &wrong));
   if (wrong == 0) return PEN_OK;
-  return pen_fail(PEN_EARG, function, "%.0f indices are outside 1..%lld", wrong, (long long)limit);
+  return pen_fail(PEN_EARG, function, "index out of range: %.0f indices are outside 1..%lld", wrong, (long long)limit);
 }
 
 static int gather(pen_ctx *ctx, const char *function, const pen_tensor *whole, const pen_tensor *list,

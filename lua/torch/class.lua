@@ -4,6 +4,7 @@
 local M = {}
 
 local registry = {} -- class name -> metatable
+local natives = {} -- class name -> true: not made by torch.class
 local native = function() end -- cdata -> class name, if it is one of ours
 
 -- lookup(cdata) is the class name of what it knows.
@@ -68,6 +69,7 @@ end
 function M.class(name, parent, module)
   if type(parent) == 'table' then parent, module = nil, parent end
   local where, last = locate(name, module)
+  if natives[name] then error(('torch.class: %s has been already assigned a factory'):format(name), 2) end
   local class = {__typename = name, __version = 1}
   class.__index = class
   class.__factory = function() return setmetatable({}, class) end
@@ -117,7 +119,8 @@ function M.isTypeOf(object, wanted)
 end
 
 function M.getmetatable(name) return find_class(name) end
-function M.register(name, class) registry[name] = class end
+-- A class that is none of torch.class: its name stays its own.
+function M.register(name, class) registry[name], natives[name] = class, true end
 
 function M.setmetatable(object, name)
   return setmetatable(object, find_class(name) or error('unknown class ' .. tostring(name), 2))

@@ -34,7 +34,10 @@ function T.new_storage(storage_class, ...)
   local ref = T.wrap_storage(store, storage_class)
   if type(values) == 'table' then
     local data = T.data(ref)
-    for i = 1, n do data[i - 1] = values[i] end
+    for i = 1, n do
+      if type(values[i]) ~= 'number' then error.named(('element at index %d is not a number'):format(i)) end
+      data[i - 1] = values[i]
+    end
   end
   return ref
 end

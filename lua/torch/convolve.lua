@@ -3,6 +3,7 @@
 local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 local C, M, functions = pen.C, T.methods, T.functions
 
 local function size(t, d, full, k, kd)
@@ -56,6 +57,7 @@ end
 
 -- Sums of whole numbers are exact in doubles up to 2^53.
 local function convolved(dims, planes, flip, x, k, mode)
+  if not T.is(x) or not T.is(k) then refuse(x, k, mode) end
   if x.dtype >= C.PEN_FLOAT or x.klass ~= k.klass then return convolve(dims, planes, flip, x, k, mode) end
   return M.typeAs(convolve(dims, planes, flip, M.double(x), M.double(k), mode), x)
 end

@@ -3,6 +3,7 @@
 local error = require 'pen.blame'
 local C = require('pen.ffi').C
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 local M, functions = T.methods, T.functions
 local is = T.is
 
@@ -16,8 +17,13 @@ local function export(name)
   end
 end
 
-function M.zeros(r, ...) return M.resize(r, ...):fill(0) end
-function M.ones(r, ...) return M.resize(r, ...):fill(1) end
+-- Without sizes this would empty the tensor of one who wants another like it.
+for name, value in pairs {zeros = 0, ones = 1} do
+  M[name] = function(r, ...)
+    if select('#', ...) == 0 then refuse(r) end
+    return M.resize(r, ...):fill(value)
+  end
+end
 export 'zeros'
 export 'ones'
 
@@ -34,12 +40,19 @@ end
 -- first, first + step, ... up to last
 function M.range(r, first, last, step)
   step = step or 1
+  if type(first) ~= 'number' or type(last) ~= 'number' or type(step) ~= 'number' then refuse(first, last, step) end
   if step == 0 or (last - first) / step < 0 then
     error(('range: no way from %s to %s in steps of %s'):format(first, last, step), 2)
   end
   return sequence(r, math.floor((last - first) / step) + 1, function(i) return first + i * step end)
 end
 export 'range'
+
+-- How many points: 100 by default.
+local function points(n)
+  if type(n or 100) ~= 'number' then refuse(n) end
+  return T.whole(n or 100)
+end
 
 local function check_points(first, last, n)
   if type(first) ~= 'number' or type(last) ~= 'number' then error.named('two numbers expected') end
@@ -48,7 +61,7 @@ local function check_points(first, last, n)
 end
 
 function M.linspace(r, first, last, n)
-  n = T.whole(n or 100)
+  n = points(n)
   check_points(first, last, n)
   return sequence(r, n, function(i) return n == 1 and first or first + i * (last - first) / (n - 1) end)
 end
@@ -56,7 +69,7 @@ export 'linspace'
 
 -- 10^first ... 10^last, with even steps of the exponent.
 function M.logspace(r, first, last, n)
-  n = T.whole(n or 100)
+  n = points(n)
   check_points(first, last, n)
   return sequence(r, n, function(i) return 10 ^ (n == 1 and first or first + i * (last - first) / (n - 1)) end)
 end
@@ -73,8 +86,8 @@ local function place(r, part, dim, at)
   local view = M.narrow(r, dim, at, size)
   for d = 1, r.ndim do
     if d ~= dim and size_in(part, d) ~= size_in(r, d) then
-      error(('cat: %s does not go with the others along dimension %d, which make %s'):format(T.shape_text(part), dim,
-        T.shape_text(r)))
+      error(('cat: inconsistent tensor sizes: %s does not go with the others along dimension %d, which make %s'):format(
+        T.shape_text(part), dim, T.shape_text(r)))
     end
   end
   return view, at + size
@@ -109,6 +122,10 @@ function functions.cat(first, second, third, fourth)
   elseif is(third) then r, list, dim = first, {second, third}, fourth
   else list, dim = {first, second}, third end
   if #list == 0 then error('cat: no tensors', 2) end
+  for _, t in ipairs(list) do
+    if not is(t) then refuse(unpack(list)) end
+  end
+  if type(dim or 1) ~= 'number' then refuse(dim) end
   r = r or T.empty(T.class(list[1]))
   for _, t in ipairs(list) do
     if t == r then return T.set_view(r, cat(T.empty(T.class(r)), list, dim)) end

@@ -38,7 +38,7 @@ end
 function M.copy(r, a)
   if not is(a) then error('copy: expected a tensor, got ' .. type(a), 2) end
   if T.count(r) ~= T.count(a) then
-    error(('copy: %s and %s have different numbers of elements'):format(T.shape_text(r), T.shape_text(a)), 2)
+    error(('copy: inconsistent tensor size: %s and %s'):format(T.shape_text(r), T.shape_text(a)), 2)
   end
   if r.store ~= nil and a.store ~= nil and r.store.device ~= a.store.device then return T.transfer(r, a) end
   if r.dtype == C.PEN_HALF or a.dtype == C.PEN_HALF then return T.count(r) > 0 and copy_half(r, a) or r end
@@ -58,7 +58,7 @@ functions.equal = M.equal
 
 -- The elements on the host, contiguous, and how to read them; n of them.
 local function elements(t, n, to)
-  if T.count(t) ~= n then error.named(('%s and %s differ in size'):format(T.shape_text(to), T.shape_text(t))) end
+  if T.count(t) ~= n then error.named(('size mismatch: %s and %s'):format(T.shape_text(to), T.shape_text(t))) end
   local flat = M.contiguous(T.host(t))
   return M.data(flat), T.reader(flat), flat
 end

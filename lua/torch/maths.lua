@@ -175,6 +175,7 @@ function M.pow(r, x, y)
     if y then return scalar(C.PEN_RPOW, r, y, x) end
     return scalar(C.PEN_POW, r, r, x)
   end
+  if not is(x) or type(y) ~= 'number' then refuse(r, x, y) end
   return scalar(C.PEN_POW, r, x, y)
 end
 export('pow', function(a, b, c) return is(a) and c ~= nil end)
@@ -201,6 +202,7 @@ local function add_product(divide)
     if type(a) == 'number' then a, k, b, c = r, a, k, b -- (k, b, c)
     elseif b == nil then a, k, b, c = r, 1, a, k -- (b, c)
     elseif type(k) ~= 'number' then k, b, c = 1, k, b end -- (a, b, c)
+    if not is(b) or not is(c) or type(k) ~= 'number' then refuse(a, k, b, c) end
     prepare(r, a)
     b = fitting(r, a, b)
     c = (T.same_shape(b, c) or M.isContiguous(c)) and c or M.clone(c)

@@ -3,6 +3,7 @@
 local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 local M, functions = T.methods, T.functions
 local check = pen.check
 
@@ -27,6 +28,7 @@ local function deliver(r, index, values, order) return placed(r, values), placed
 -- a:sort([dim] [, descending])
 T.define_pair('sort', 2, function(r, index, a, dim, descending)
   if type(dim) == 'boolean' then dim, descending = nil, dim end
+  if type(descending or false) ~= 'boolean' then refuse(a, dim, descending) end
   dim = dim or a.ndim
   local values, order = sorted_rows(a, dim, descending)
   return deliver(r, index, back(values, dim), back(order, dim))
@@ -68,6 +70,7 @@ end)
 
 local function counted(r, a, rows, bins, low, high)
   bins, low, high = bins or 100, low or 0, high or 0
+  if type(bins) ~= 'number' or type(low) ~= 'number' or type(high) ~= 'number' then refuse(a, bins, low, high) end
   if low == high then low, high = M.min(a), M.max(a) end
   if low == high then low, high = low - 1, high + 1 end
   local b = T.backend(a)

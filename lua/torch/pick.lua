@@ -2,14 +2,15 @@
 local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 local C, M = pen.C, T.methods
 
 -- maskedSelect([result,] mask): a new vector of the elements under the mask's ones.
 function M.maskedSelect(t, mask, extra)
   if extra then return M.set(t, M.maskedSelect(mask, extra)) end
   if T.count(mask) ~= T.count(t) or mask.dtype ~= C.PEN_BYTE then
-    error(('maskedSelect: a byte mask like %s expected, got %s %s'):format(T.shape_text(t), T.class(mask).typename,
-      T.shape_text(mask)))
+    error(('maskedSelect: inconsistent tensor size: a byte mask like %s expected, got %s %s'):format(T.shape_text(t),
+      T.class(mask).typename, T.shape_text(mask)))
   end
   local r = T.empty(T.class(t))
   local n = mask:sum()
@@ -21,6 +22,7 @@ function M.maskedSelect(t, mask, extra)
 end
 
 function M.maskedFill(t, mask, value)
+  if type(value) ~= 'number' then refuse(t, mask, value) end
   local b = T.backend(t)
   pen.check(b, b.lib.pen_masked_fill(b.ctx, t, T.fitting(t, t, mask), value))
   return t
@@ -28,6 +30,7 @@ end
 
 -- The elements under the mask's ones become the first ones of source.
 function M.maskedCopy(t, mask, source)
+  if not T.is(mask) or not T.is(source) then refuse(t, mask, source) end
   local b = T.backend(t)
   pen.check(b, b.lib.pen_masked_copy(b.ctx, t, M.contiguous(M.typeAs(source, t)), T.fitting(t, t, mask)))
   return t

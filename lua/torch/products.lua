@@ -2,6 +2,7 @@
 local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 local C, M, functions = pen.C, T.methods, T.functions
 local is, check, new_like = T.is, pen.check, T.new_like
 
@@ -9,7 +10,7 @@ local function size(t, d) return tonumber(t.sizes[d]) end
 
 local function product(r, beta, alpha, a, b)
   if a.ndim ~= 2 or b.ndim ~= 2 or a.sizes[1] ~= b.sizes[0] then
-    error(('matrix product of %s and %s is not possible'):format(T.shape_text(a), T.shape_text(b)), 4)
+    error(('size mismatch: no matrix product of %s and %s'):format(T.shape_text(a), T.shape_text(b)), 4)
   end
   local backend = T.backend(r)
   check(backend, backend.lib.pen_gemm(backend.ctx, r, a, b, alpha, beta), 5)
@@ -32,9 +33,11 @@ end
 -- ---- plain products: f([r,] a, b) ----
 
 local function plain(name, body)
-  M[name] = function(r, a, b)
-    if not b then r, a, b = new_like(r), r, a end
-    return body(r, a, b)
+  M[name] = function(x, y, z, more)
+    local r, a, b = x, y, z
+    if z == nil then r, a, b = nil, x, y end
+    if not is(a) or not is(b) or (r and not is(r)) or more ~= nil then refuse(x, y, z, more) end
+    return body(r or new_like(a), a, b)
   end
   functions[name] = M[name]
 end
@@ -105,7 +108,8 @@ local function numbers_and_tensors(...)
   for i = 1, select('#', ...) do
     local x = select(i, ...)
     if is(x) then tensors[#tensors + 1] = x
-    else
+    elseif x ~= nil then
+      if type(x) ~= 'number' then refuse(...) end
       numbers[#numbers + 1] = x
       if #tensors == 0 then before = before + 1 end -- numbers that stand in front of all tensors
     end

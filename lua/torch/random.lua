@@ -5,6 +5,7 @@ local ffi = require 'ffi'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
 local class = require 'torch.class'
+local refuse = require('torch.arguments').refuse
 local C, M = pen.C, T.methods
 
 local generator_t = ffi.typeof('pen_generator')
@@ -127,9 +128,10 @@ return function(torch)
   -- torch.rand([generator,] [result,] sizes...)
   local function filled(distribution)
     return function(...)
-      local generator, first = split(...)
+      local generator, first, size = split(...)
       local result
       if T.is(first) then
+        if size == nil then refuse(first) end
         result = M.resize(select(is_generator((...)) and 2 or 1, ...))
       else
         result = torch.Tensor(select(is_generator((...)) and 2 or 1, ...))
@@ -156,6 +158,7 @@ return function(torch)
     local generator, a, b, c, d = split(...)
     local result, p, samples, replace = a, b, c, d
     if not T.is(b) then result, p, samples, replace = torch.LongTensor(), a, b, c end
+    if not T.is(p) or type(samples) ~= 'number' then refuse(a, b, c, d) end
     local rows = p:dim() == 2 and p or p:contiguous():view(1, p:nElement())
     result:resize(rows:size(1), samples)
     local working = torch.DoubleTensor(rows:size(2))

@@ -41,7 +41,7 @@ end
 local function define(name, most, body)
   M[name] = function(a, b, ...)
     local given = is(b)
-    if select('#', ...) >= most + (given and 1 or 0) then refuse(a, b, ...) end
+    if not is(a) or select('#', ...) >= most + (given and 1 or 0) then refuse(a, b, ...) end
     if given then return body(a, b, ...) end
     return body(nil, a, b, ...)
   end
@@ -53,7 +53,7 @@ local function define_pair(name, most, body)
   M[name] = function(a, b, c, ...)
     local results = is(b) and (is(c) and 2 or 1) or 0
     local more = select('#', ...)
-    if (more > 0 and more + 2 or c ~= nil and 2 or 0) > most + results then refuse(a, b, c, ...) end
+    if not is(a) or (more > 0 and more + 2 or c ~= nil and 2 or 0) > most + results then refuse(a, b, c, ...) end
     if is(b) and is(c) then return body(a, b, c, ...) end
     if is(b) then return body(a, nil, b, c, ...) end
     return body(nil, nil, a, b, c, ...)
@@ -78,13 +78,14 @@ end)
 
 -- a:norm([p]), a:norm(p, dim); p = 2 by default.
 define('norm', 2, function(r, a, p, dim)
-  if type(p or 2) ~= 'number' then refuse(a, p, dim) end
+  if type(p or 2) ~= 'number' or r and not dim then refuse(a, p, dim) end
   if not dim then return whole(a, C.PEN_REDUCE_NORM, p or 2) end
   return (along(r, nil, a, dim, C.PEN_REDUCE_NORM, p))
 end)
 
 -- a:var([biased]), a:var(dim [, biased]), by two passes over the elements; biased divides by n instead of n - 1.
 local function variance(r, a, dim, biased)
+  if type(biased or false) ~= 'boolean' then refuse(a, dim, biased) end
   if type(dim) ~= 'number' then
     if type(dim or false) ~= 'boolean' then refuse(a, dim, biased) end
     local centred = a - M.mean(a)
@@ -114,8 +115,14 @@ for name, op in pairs {max = C.PEN_REDUCE_MAX, min = C.PEN_REDUCE_MIN} do
   end)
 end
 
-function M.all(a, more) return more == nil and M.min(a) ~= 0 or more ~= nil and refuse(a, more) end
-function M.any(a, more) return more == nil and M.max(a) ~= 0 or more ~= nil and refuse(a, more) end
+function M.all(a, more)
+  if more ~= nil then refuse(a, more) end
+  return M.min(a) ~= 0
+end
+function M.any(a, more)
+  if more ~= nil then refuse(a, more) end
+  return M.max(a) ~= 0
+end
 
 -- a.dot(b): a number.
 function M.dot(a, b)
@@ -158,6 +165,7 @@ end
 
 -- The cross product along dim, which has size 3; the first such dimension by default. cross([r,] a, b [, dim])
 local function cross(r, a, b, dim)
+  if not is(a) or not is(b) or type(dim or 1) ~= 'number' then refuse(a, b, dim) end
   for d = 1, dim and 0 or a.ndim do
     if M.size(a, d) == 3 then
       dim = d
@@ -165,7 +173,9 @@ local function cross(r, a, b, dim)
     end
   end
   if not dim or M.size(a, dim) ~= 3 then error('cross: a dimension of size 3 is needed', 3) end
-  if not T.same_shape(a, b) then error(('cross: %s and %s'):format(T.shape_text(a), T.shape_text(b)), 3) end
+  if not T.same_shape(a, b) then
+    error(('cross: inconsistent tensor sizes: %s and %s'):format(T.shape_text(a), T.shape_text(b)), 3)
+  end
   local result = T.resize_as(new_like(a), a)
   for i = 0, 2 do
     local function part(t, shift) return M.narrow(t, dim, (i + shift) % 3 + 1, 1) end

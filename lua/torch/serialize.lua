@@ -255,5 +255,8 @@ return function(torch)
     return storage
   end
 
-  function torch.deserializeFromStorage(storage, format) return torch.deserialize(storage:string(), format) end
+  function torch.deserializeFromStorage(storage, format)
+    if not T.is_storage(storage) then error('a CharStorage expected, got ' .. torch.type(storage)) end
+    return torch.deserialize(storage:string(), format)
+  end
 end

@@ -3,10 +3,12 @@
 local error = require 'pen.blame'
 local C = require('pen.ffi').C
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 
 local M = T.methods
 
 local function text(t)
+  if not T.is(t) then return torch.type(t) end
   local list = {}
   for d = 0, t.ndim - 1 do list[d + 1] = tostring(tonumber(t.sizes[d])) end
   return table.concat(list, 'x')
@@ -15,6 +17,7 @@ T.shape_text = text
 
 -- The 0-based dimension, or an error at the line of the method's caller.
 local function dimension(t, dim)
+  if not T.is(t) then refuse(t, dim) end
   if type(dim) ~= 'number' then error(('a dimension is a number, got %s'):format(torch.type(dim)), 3) end
   if dim < 1 or dim > t.ndim then error(('dimension %s out of range of a %dD tensor'):format(dim, t.ndim), 3) end
   return dim - 1
@@ -32,6 +35,7 @@ M.numel = M.nElement
 
 function M.size(t, dim)
   if dim then return tonumber(t.sizes[dimension(t, dim)]) end
+  if not T.is(t) then refuse(t) end
   return T.long_storage(t.sizes, t.ndim)
 end
 
@@ -44,11 +48,15 @@ function M.storage(t) return T.storage_of(t) end
 function M.storageOffset(t) return tonumber(t.start) + 1 end
 function M.elementSize(t) return T.class(t).width end
 
-function M.isContiguous(t) return t.ndim == 0 or C.pen_is_contiguous(t) ~= 0 end
+function M.isContiguous(t)
+  if not T.is(t) then refuse(t) end
+  return t.ndim == 0 or C.pen_is_contiguous(t) ~= 0
+end
 
 function M.isSameSizeAs(t, other) return T.same_shape(t, other) end
 
 function M.isSize(t, sizes)
+  if not T.is_storage(sizes) then refuse(t, sizes) end
   if sizes:size() ~= t.ndim then return false end
   for d = 1, t.ndim do
     if sizes[d] ~= tonumber(t.sizes[d - 1]) then return false end
@@ -57,6 +65,7 @@ function M.isSize(t, sizes)
 end
 
 function M.isSetTo(t, other)
+  if not T.is(other) then refuse(t, other) end
   if t.store == nil or t.store ~= other.store or t.start ~= other.start then return false end
   if not T.same_shape(t, other) then return false end
   for d = 0, t.ndim - 1 do
@@ -130,6 +139,7 @@ end
 
 local function sub(t, dim, first, last)
   local size = M.size(t, dim)
+  if type(first) ~= 'number' or type(last) ~= 'number' then refuse(t, first, last) end
   first, last = whole(first), whole(last)
   if first < 0 then first = size + first + 1 end
   if last < 0 then last = size + last + 1 end

@@ -3,6 +3,7 @@ local error = require 'pen.blame'
 local ffi = require 'ffi'
 local T = require 'torch.tensor'
 local heap = require 'pen.heap'
+local refuse = require('torch.arguments').refuse
 local pen = require 'pen.ffi'
 
 local M = T.storage_methods
@@ -18,6 +19,7 @@ function M.data(s) return T.data(s) end
 function M.elementSize(s) return T.class(s).width end
 
 function M.resize(s, n)
+  if type(n) ~= 'number' then refuse(s, n) end
   local c = T.class(s)
   heap.resize(c.backend, s.store, n, c.width)
   return s
@@ -32,6 +34,7 @@ function M.fill(s, value)
 end
 
 function M.copy(s, source)
+  if not T.is_storage(source) then refuse(s, source) end
   if M.size(s) ~= M.size(source) then error(('storages of %d and %d elements'):format(M.size(s), M.size(source)), 2) end
   if M.size(s) > 0 then vector(s):copy(vector(source)) end
   return s

@@ -7,6 +7,7 @@ local ffi = require 'ffi'
 local pen = require 'pen.ffi'
 local heap = require 'pen.heap'
 local class = require 'torch.class'
+local refuse = require('torch.arguments').refuse
 
 local C = pen.C
 local T = {methods = {}, storage_methods = {}, classes = {}, default = nil}
@@ -48,8 +49,14 @@ function T.reader(x) return kinds[x.store.dtype].read end
 
 function T.is(x) return type(x) == 'cdata' and ffi.istype(tensor_t, x) end
 function T.is_storage(x) return type(x) == 'cdata' and ffi.istype(ref_t, x) end
-function T.class(x) return classes[x.klass] end
-function T.backend(x) return classes[x.klass].backend end
+function T.class(x)
+  if type(x) ~= 'cdata' then refuse(x) end
+  return classes[x.klass]
+end
+function T.backend(x)
+  if type(x) ~= 'cdata' then refuse(x) end
+  return classes[x.klass].backend
+end
 
 class.add_native(function(x)
   if ffi.istype(tensor_t, x) or ffi.istype(ref_t, x) then return classes[x.klass].typename end
@@ -77,6 +84,7 @@ function T.on_host(x) return x.store == nil or x.store.device == C.PEN_HOST end
 
 -- A pointer to the elements; only on the host.
 function T.data(x)
+  if type(x) ~= 'cdata' then refuse(x) end
   if x.store == nil then return nil end
   if x.store.device ~= C.PEN_HOST then
     error(('the elements of a %s lie on a device: copy it to the host first, as with :float()'):format(
@@ -159,7 +167,10 @@ function T.resize(t, sizes, n, strides)
   return T.fit(t)
 end
 
-function T.same_shape(a, b) return a.ndim == b.ndim and C.pen_same_shape(a, b) ~= 0 end
+function T.same_shape(a, b)
+  if not T.is(a) or not T.is(b) then refuse(a, b) end
+  return a.ndim == b.ndim and C.pen_same_shape(a, b) ~= 0
+end
 
 -- Size d of n as a whole number; nil behind the last one.
 local function whole(size, d, n)
@@ -243,7 +254,8 @@ function T.class_named(typename) return by_name[typename] end
 -- The class of another element type ('Byte', 'Long' ...) where a lives: torch.LongTensor for host tensors,
 -- torch.CudaLongTensor for Cuda ones.
 function T.sibling(a, kind)
-  local own = classes[a.klass]
+  local own = T.class(a)
+  if not own then refuse(a) end
   own.siblings = own.siblings or {}
   if not own.siblings[kind] then
     local cuda = own.typename:find('^torch%.Cuda')

@@ -7,6 +7,7 @@ local M, functions = T.methods, T.functions
 local is = T.is
 
 local function check_matrix(a, name)
+  if not is(a) then refuse(a) end
   if a.ndim ~= 2 then error(('%s: a matrix expected, got a %dD tensor'):format(name, a.ndim), 3) end
 end
 
@@ -67,6 +68,7 @@ functions.trace = M.trace
 
 -- torch.eye([r,] rows [, columns]); columns below 1 are none given.
 function M.eye(r, rows, columns)
+  if type(columns or 1) ~= 'number' then refuse(r, rows, columns) end
   M.zeros(r, rows, columns and columns >= 1 and columns or rows)
   if r.ndim == 0 then error('eye: a size above 0 expected') end
   diagonal(r, 0):fill(1)

@@ -2,6 +2,7 @@
 -- result in front of the tensor, so do these: r:view(t, sizes...) and torch.view(r, t, sizes...) set r to the view.
 local error = require 'pen.blame'
 local T = require 'torch.tensor'
+local refuse = require('torch.arguments').refuse
 local C = require('pen.ffi').C
 local M = T.methods
 local dimension, text = T.dimension, T.shape_text
@@ -75,6 +76,7 @@ with_result 'expand'
 function M.expandAs(t, template, other)
   if other then return T.set_view(t, M.expandAs(template, other)) end
   if T.is_storage(template) then return M.expand(t, template) end
+  if not T.is(t) or not T.is(template) then refuse(t, template) end
   if t.ndim ~= template.ndim then
     error(('expandAs: %s has not as many dimensions as %s'):format(text(t), text(template)), 2)
   end
@@ -118,6 +120,7 @@ end
 -- A new last dimension with the windows of the given size, step apart.
 function M.unfold(t, dim, size, step)
   local d, r = dimension(t, dim), T.alias(t)
+  if type(size) ~= 'number' or type(step) ~= 'number' then refuse(t, dim, size, step) end
   size, step = T.whole(size), T.whole(step)
   if size < 1 or size > tonumber(t.sizes[d]) or step < 1 then error('unfold: window or step out of range', 2) end
   r.ndim = t.ndim + 1
@@ -135,6 +138,7 @@ function M.split(t, size, dim, extra)
     for key in pairs(list) do list[key] = nil end
   end
   dim = dim or 1
+  if not T.is(t) or type(size) ~= 'number' then refuse(t, size, dim) end
   local total = M.size(t, dim)
   if not (size >= 1) then error(('split: pieces of size %s are out of range'):format(size)) end
   for first = 1, total, size do list[#list + 1] = M.narrow(t, dim, first, math.min(size, total - first + 1)) end
@@ -143,6 +147,7 @@ end
 
 -- chunk([list,] tensor, n [, dim = 1]): n views of about equal size.
 function M.chunk(t, n, dim, extra)
+  if type(type(t) == 'table' and dim or n) ~= 'number' then refuse(t, n, dim, extra) end
   if type(t) == 'table' then return M.split(t, n, math.ceil(M.size(n, extra or 1) / dim), extra) end
   return M.split(t, math.ceil(M.size(t, dim or 1) / n), dim)
 end

@@ -64,6 +64,7 @@ describe('isTypeOf', function()
     assert.is_false(torch.isTypeOf(torch._SpecA(), 'torch._SpecB') or torch.isTypeOf(b, '_Spec'))
     local t = torch.LongTensor()
     assert.is_true(torch.isTypeOf(t, torch.LongTensor) and torch.isTypeOf(t, 'torch.*Tensor'))
+    assert.is_true(torch.isTypeOf(t, torch.LongTensor(2)) and not torch.isTypeOf(t, torch.IntTensor()))
     assert.is_false(torch.isTypeOf(t, 'torch.Long') or torch.isTypeOf(t, torch.IntTensor) or torch.isTypeOf(3, 'torch'))
     assert.are.equal('torch._SpecA', A.__typename)
     torch._SpecA, torch._SpecB = nil, nil
