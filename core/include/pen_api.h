@@ -13,7 +13,7 @@
  * BLAS or DNN, tolerance stated in the spec of the same name. Sums are double, in fixed chunks, added in order.
  */
 
-enum { PEN_ABI = 5, PEN_MAX_DIM = 8, PEN_HOST = -1 };
+enum { PEN_ABI = 6, PEN_MAX_DIM = 8, PEN_HOST = -1 };
 
 enum pen_status {
   PEN_OK = 0,
@@ -177,10 +177,13 @@ int pen_masked_fill(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask, double 
 int pen_half_encode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_half_decode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 
-/* ---- reduce, scan, select (kernels/reduce.c, distance.c, select.c, gather.c) ---- */
+/* ---- reduce, scan, select (kernels/reduce.c, reduce_lines.c, distance.c, select.c, gather.c) ---- */
 
-/* PEN_NORM is (sum |x|^p)^(1/p), with p = 0 the number of elements that are not 0. */
-enum pen_reduce_op { PEN_REDUCE_SUM, PEN_REDUCE_PROD, PEN_REDUCE_MIN, PEN_REDUCE_MAX, PEN_REDUCE_NORM, PEN_REDUCE_OPS };
+/* NORM is (sum |x|^p)^(1/p), with p = 0 the number of elements that are not 0. VAR, of floats or doubles, is the sum of
+ * squared deviations from the mean, divided by n - p; NaN where that is not above 0. */
+enum pen_reduce_op {
+  PEN_REDUCE_SUM, PEN_REDUCE_PROD, PEN_REDUCE_MIN, PEN_REDUCE_MAX, PEN_REDUCE_NORM, PEN_REDUCE_VAR, PEN_REDUCE_OPS
+};
 
 /* Over all elements. PEN_REDUCE_MIN and MAX of an empty tensor are errors; NaN propagates. [exact] */
 int pen_reduce(pen_ctx *ctx, double *out, const pen_tensor *a, int op, double p);

@@ -77,13 +77,8 @@ end)
 
 -- a:var([biased]), a:var(dim [, biased]), by two passes over the elements; biased divides by n instead of n - 1.
 local function variance(r, a, dim, biased)
-  if type(dim) ~= 'number' then
-    local centred = a - M.mean(a)
-    return M.dot(centred, centred) / (T.count(a) - (dim and 0 or 1))
-  end
-  local centred = a - M.expandAs(M.mean(a, dim), a)
-  local n = M.size(a, dim)
-  return along(r, nil, centred:cmul(centred), dim, C.PEN_REDUCE_SUM):div(n - (biased and 0 or 1))
+  if type(dim) ~= 'number' then return whole(a, C.PEN_REDUCE_VAR, dim and 0 or 1) end
+  return (along(r, nil, a, dim, C.PEN_REDUCE_VAR, biased and 0 or 1))
 end
 define('var', variance)
 define('std', function(...)
