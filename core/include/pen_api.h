@@ -13,7 +13,7 @@
  * BLAS or DNN, tolerance stated in the spec of the same name. Sums are double, in fixed chunks, added in order.
  */
 
-enum { PEN_ABI = 6, PEN_MAX_DIM = 8, PEN_HOST = -1 };
+enum { PEN_ABI = 7, PEN_MAX_DIM = 8, PEN_HOST = -1 };
 
 enum pen_status {
   PEN_OK = 0,
@@ -245,11 +245,15 @@ int pen_row_dots(pen_ctx *ctx, pen_tensor *k, const pen_tensor *a, const pen_ten
 int pen_row_sum(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *k, const pen_tensor *b,
                 double scale);
 
-/* ---- sort (core/cpu/sort.c) ---- */
+/* ---- sort (core/cpu/sort.c, pick.c) ---- */
 
 /* Sorts a along its last dimension: stable, -0 equals +0, NaN last in both directions. values: the type and shape of a,
  * contiguous; order: long, the shape of a, contiguous, 1-based places. The three must not share storages. [exact] */
 int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int descending);
+/* The part of these results that begins at the 0-based place first and is as long as the last dimension of values and
+ * order, without a full sort; on the host. [exact] */
+int pen_pick_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int64_t first,
+                  int descending);
 
 /* ---- random numbers, for the host (core/random.c) ---- */
 
