@@ -1,6 +1,6 @@
 /* Matrix product r = alpha * a b + beta * r of strided matrices (torch.addmm). Floats go to the device's GEMM; all
- * other types are multiplied here, in tiles of 4 x 16 sums kept in registers, each sum in the order of k, or as a matrix
- * and a vector. Integers add modulo 2^64 and are then cut to their type, as Torch's wrap around. */
+ * other types are multiplied here: in tiles of 4 x 16 sums kept in registers, each sum in the order of k, or as a
+ * matrix and a vector. Integers add modulo 2^64 and are then cut to their type, as Torch's wrap around. */
 #include "pen_kernel.h"
 
 enum { TILE_ROWS = 4, TILE_COLUMNS = 16, SLOT_A = 0, SLOT_B = 1, SLOT_R = 2 };
@@ -78,8 +78,8 @@ typedef struct {
 
 enum { VECTOR_BLOCK = PEN_RUN < 64 ? PEN_RUN : 64, LANES = 8 };
 
-/* Where rows are dense, element k of a sum goes to accumulator k % LANES, and these are added in order; else the sums of
- * neighbouring rows grow together, each in the order of k. */
+/* Where rows are dense, element k of a sum goes to accumulator k % LANES, and these are added in order; else the sums
+ * of neighbouring rows grow together, each in the order of k. */
 #define VECTOR(type, C, suffix, Sum, Scale)                                                              \
   PEN_BODY void dense_row_##suffix(const vector_args *s, const C *a, Sum *sum) {                         \
     const C *x = (const C *)s->x;                                                                        \

@@ -13,7 +13,7 @@
  * BLAS or DNN, tolerance stated in the spec of the same name. Sums are double, in fixed chunks, added in order.
  */
 
-enum { PEN_ABI = 7, PEN_MAX_DIM = 8, PEN_HOST = -1 };
+enum { PEN_ABI = 8, PEN_MAX_DIM = 8, PEN_HOST = -1 };
 
 enum pen_status {
   PEN_OK = 0,
@@ -136,6 +136,9 @@ void pen_view_drop(pen_tensor *t, int d);
 int pen_shape_set(pen_tensor *t, int n, const double *sizes, const double *strides);
 /* The same with the sizes of source, contiguous, but size 1 in the 0-based dimension single (-1: in none). */
 void pen_shape_like(pen_tensor *t, const pen_tensor *source, int single);
+/* r takes the contiguous shape of a and b, neither empty nor r, one behind the other along the 0-based dimension d,
+ * which both may lack. 0, and nothing done: other sizes differ, or the result would be too large. */
+int pen_shape_cat(pen_tensor *r, const pen_tensor *a, const pen_tensor *b, int d);
 
 /* ---- interruption, for the host (core/interrupt.c) ---- */
 
