@@ -33,10 +33,12 @@ T.define_pair('sort', function(r, index, a, dim, descending)
   return deliver(r, index, back(values, dim), back(order, dim))
 end)
 
+local SHORT = 64 -- elements of a line in which all places are as good as few
+
 -- Whether it pays to look for places from .. from + n - 1 alone; what is no place is left to narrow, which complains.
 local function are_few(a, from, n, dim)
   local size = M.size(a, dim)
-  return T.on_host(a) and n >= 1 and n <= size / 8 and from >= 1 and from + n - 1 <= size
+  return T.on_host(a) and n >= 1 and (n <= size / 8 or size <= SHORT) and from >= 1 and from + n - 1 <= size
 end
 
 local function picked_rows(a, from, n, dim, descending)
