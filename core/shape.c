@@ -62,3 +62,25 @@ void pen_shape_like(pen_tensor *t, const pen_tensor *source, int single) {
     stride *= t->sizes[d];
   }
 }
+
+static int64_t size_in(const pen_tensor *t, int d) { return d < t->ndim ? t->sizes[d] : 1; }
+
+int pen_shape_cat(pen_tensor *r, const pen_tensor *a, const pen_tensor *b, int d) {
+  int n = a->ndim > b->ndim ? a->ndim : b->ndim;
+  if (n <= d) n = d + 1;
+  if (d < 0 || n > PEN_MAX_DIM) return 0;
+  double count = 1;
+  for (int i = 0; i < n; i++) {
+    if (i != d && size_in(a, i) != size_in(b, i)) return 0;
+    count *= (double)size_in(a, i) + (i == d ? (double)size_in(b, i) : 0);
+  }
+  if (count >= LIMIT) return 0;
+  int64_t stride = 1;
+  r->ndim = n;
+  for (int i = n - 1; i >= 0; i--) {
+    r->sizes[i] = size_in(a, i) + (i == d ? size_in(b, i) : 0);
+    r->strides[i] = stride;
+    stride *= r->sizes[i];
+  }
+  return 1;
+}

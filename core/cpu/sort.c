@@ -3,46 +3,10 @@
  * have in common. Records with the least key, such as all zeros behind a ReLU, are set aside before. 64-bit types take
  * two rounds: low half of the key, then (stably) the high half. */
 #include <omp.h>
-#include <string.h>
 
-#include "context.h"
+#include "sort_keys.h"
 
 enum { DIGITS = 3, DIGIT_BITS = 11, BINS = 1 << DIGIT_BITS, SHORT_ROW = 192 };
-
-/* ---- keys: a < b exactly when key(a) < key(b); -0 = +0; NaN is the largest ---- */
-
-static inline uint32_t float_key(float value) {
-  uint32_t bits;
-  if (value != value) return UINT32_MAX;
-  value += 0.0f; /* -0 becomes +0 */
-  memcpy(&bits, &value, sizeof bits);
-  return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-
-static inline uint64_t double_key(double value) {
-  uint64_t bits;
-  if (value != value) return UINT64_MAX;
-  value += 0.0;
-  memcpy(&bits, &value, sizeof bits);
-  return bits >> 63 ? ~bits : bits | 1ull << 63;
-}
-
-static inline uint32_t int_key(int32_t value) { return (uint32_t)value ^ 0x80000000u; }
-
-/* Key of element i in the low bits: 64 of them for long and double, 32 for the rest. */
-static inline uint64_t key_at(const void *data, int dtype, int64_t i) {
-  switch (dtype) {
-    case PEN_BYTE: return ((const uint8_t *)data)[i];
-    case PEN_CHAR: return int_key(((const int8_t *)data)[i]);
-    case PEN_SHORT: return int_key(((const int16_t *)data)[i]);
-    case PEN_INT: return int_key(((const int32_t *)data)[i]);
-    case PEN_LONG: return (uint64_t)((const int64_t *)data)[i] ^ 1ull << 63;
-    case PEN_FLOAT: return float_key(((const float *)data)[i]);
-    default: return double_key(((const double *)data)[i]);
-  }
-}
-
-static inline int is_wide(int dtype) { return dtype == PEN_LONG || dtype == PEN_DOUBLE; }
 
 /* ---- records: key << 32 | place, so that comparing whole records is already stable ---- */
 
@@ -100,24 +64,12 @@ static uint64_t *sort_records(uint64_t *records, uint64_t *spare, int64_t n) {
 
 /* ---- one row of a view ---- */
 
-typedef struct {
-  const void *data; /* first element of the tensor */
-  int64_t stride, n;
-  int dtype, descending;
-} row_format;
-
-/* NaN stays last when the order is reversed. */
-static inline uint64_t row_key(const row_format *f, int64_t at) {
-  const uint64_t key = key_at(f->data, f->dtype, at), last = is_wide(f->dtype) ? UINT64_MAX : UINT32_MAX;
-  const int is_real = f->dtype == PEN_FLOAT || f->dtype == PEN_DOUBLE;
-  return !f->descending || (is_real && key == last) ? key : ~key & last;
-}
-
 /* Sorted records of the row that begins at element `start`: their low 32 bits are places in the row. Works in
  * memory[2 n], or [3 n] for wide types. */
 static const uint64_t *sort_row(uint64_t *memory, const row_format *f, int64_t start) {
   const int64_t n = f->n;
-  for (int64_t i = 0; i < n; i++) memory[i] = row_key(f, start + i * f->stride) << 32 | (uint64_t)i;
+  row_keys(memory, f, start);
+  for (int64_t i = 0; i < n; i++) memory[i] = memory[i] << 32 | (uint64_t)i;
   uint64_t *sorted = sort_records(memory, memory + n, n);
   if (!is_wide(f->dtype)) return sorted;
   uint64_t *low = memory + 2 * n, *spare = sorted == memory ? memory + n : memory;
@@ -127,16 +79,6 @@ static const uint64_t *sort_row(uint64_t *memory, const row_format *f, int64_t s
   sorted = sort_records(sorted, spare, n);
   for (int64_t i = 0; i < n; i++) sorted[i] = (uint32_t)low[(uint32_t)sorted[i]];
   return sorted;
-}
-
-/* Element where row `row` of a begins, counted from the first element of a. */
-static int64_t row_start(const pen_tensor *a, int64_t row) {
-  int64_t start = 0;
-  for (int d = a->ndim - 2; d >= 0; d--) {
-    start += row % a->sizes[d] * a->strides[d];
-    row /= a->sizes[d];
-  }
-  return start;
 }
 
 static void copy_sorted(void *out, const row_format *f, int64_t start, const uint64_t *sorted) {

@@ -13,7 +13,7 @@
  * BLAS or DNN, tolerance stated in the spec of the same name. Sums are double, in fixed chunks, added in order.
  */
 
-enum { PEN_ABI = 5, PEN_MAX_DIM = 8, PEN_HOST = -1 };
+enum { PEN_ABI = 8, PEN_MAX_DIM = 8, PEN_HOST = -1 };
 
 enum pen_status {
   PEN_OK = 0,
@@ -136,6 +136,9 @@ void pen_view_drop(pen_tensor *t, int d);
 int pen_shape_set(pen_tensor *t, int n, const double *sizes, const double *strides);
 /* The same with the sizes of source, contiguous, but size 1 in the 0-based dimension single (-1: in none). */
 void pen_shape_like(pen_tensor *t, const pen_tensor *source, int single);
+/* r takes the contiguous shape of a and b, neither empty nor r, one behind the other along the 0-based dimension d,
+ * which both may lack. 0, and nothing done: other sizes differ, or the result would be too large. */
+int pen_shape_cat(pen_tensor *r, const pen_tensor *a, const pen_tensor *b, int d);
 
 /* ---- interruption, for the host (core/interrupt.c) ---- */
 
@@ -177,10 +180,13 @@ int pen_masked_fill(pen_ctx *ctx, pen_tensor *r, const pen_tensor *mask, double 
 int pen_half_encode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 int pen_half_decode(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a);
 
-/* ---- reduce, scan, select (kernels/reduce.c, distance.c, select.c, gather.c) ---- */
+/* ---- reduce, scan, select (kernels/reduce.c, reduce_lines.c, distance.c, select.c, gather.c) ---- */
 
-/* PEN_NORM is (sum |x|^p)^(1/p), with p = 0 the number of elements that are not 0. */
-enum pen_reduce_op { PEN_REDUCE_SUM, PEN_REDUCE_PROD, PEN_REDUCE_MIN, PEN_REDUCE_MAX, PEN_REDUCE_NORM, PEN_REDUCE_OPS };
+/* NORM is (sum |x|^p)^(1/p), with p = 0 the number of elements that are not 0. VAR, of floats or doubles, is the sum of
+ * squared deviations from the mean, divided by n - p; NaN where that is not above 0. */
+enum pen_reduce_op {
+  PEN_REDUCE_SUM, PEN_REDUCE_PROD, PEN_REDUCE_MIN, PEN_REDUCE_MAX, PEN_REDUCE_NORM, PEN_REDUCE_VAR, PEN_REDUCE_OPS
+};
 
 /* Over all elements. PEN_REDUCE_MIN and MAX of an empty tensor are errors; NaN propagates. [exact] */
 int pen_reduce(pen_ctx *ctx, double *out, const pen_tensor *a, int op, double p);
@@ -242,11 +248,15 @@ int pen_row_dots(pen_ctx *ctx, pen_tensor *k, const pen_tensor *a, const pen_ten
 int pen_row_sum(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor *k, const pen_tensor *b,
                 double scale);
 
-/* ---- sort (core/cpu/sort.c) ---- */
+/* ---- sort (core/cpu/sort.c, pick.c) ---- */
 
 /* Sorts a along its last dimension: stable, -0 equals +0, NaN last in both directions. values: the type and shape of a,
  * contiguous; order: long, the shape of a, contiguous, 1-based places. The three must not share storages. [exact] */
 int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int descending);
+/* The part of these results that begins at the 0-based place first and is as long as the last dimension of values and
+ * order, without a full sort; on the host. [exact] */
+int pen_pick_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int64_t first,
+                  int descending);
 
 /* ---- random numbers, for the host (core/random.c) ---- */
 

@@ -114,9 +114,27 @@ local function cat(r, list, dim)
   return r
 end
 
+-- Two tensors that go together, without a loop; nil where there is more to it.
+local function pair(r, a, b, dim)
+  if not is(a) or not is(b) or r == a or r == b or a.ndim == 0 or b.ndim == 0 then return end
+  dim = dim or math.max(a.ndim, b.ndim)
+  if type(dim) ~= 'number' or C.pen_shape_cat(r, a, b, dim - 1) == 0 then return end
+  T.fit(r)
+  local size = size_in(a, dim)
+  M.narrow(r, dim, 1, size):copy(a)
+  M.narrow(r, dim, size + 1, size_in(b, dim)):copy(b)
+  return r
+end
+
 -- torch.cat([r,] a, b [, dim]), torch.cat([r,] {list} [, dim]): a copy; dim = -1, the last, by default.
 function functions.cat(first, second, third, fourth)
   local r, list, dim
+  if is(first) and is(second) then
+    local joined
+    if is(third) then joined = pair(first, second, third, fourth)
+    else joined = pair(T.empty(T.class(first)), first, second, third) end
+    if joined then return joined end
+  end
   if type(first) == 'table' then list, dim = first, second
   elseif type(second) == 'table' then r, list, dim = first, second, third
   elseif is(third) then r, list, dim = first, {second, third}, fourth

@@ -34,10 +34,31 @@ T.define_pair('sort', 2, function(r, index, a, dim, descending)
   return deliver(r, index, back(values, dim), back(order, dim))
 end)
 
+local SHORT = 64 -- elements of a line in which all places are as good as few
+
+-- Whether it pays to look for places from .. from + n - 1 alone; what is no place is left to narrow, which complains.
+local function are_few(a, from, n, dim)
+  local size = M.size(a, dim)
+  return T.on_host(a) and n >= 1 and (n <= size / 8 or size <= SHORT) and from >= 1 and from + n - 1 <= size
+end
+
+local function picked_rows(a, from, n, dim, descending)
+  local last, b = a.ndim, T.backend(a)
+  local source = dim == last and a or M.transpose(a, dim, last)
+  local shape = M.narrow(source, last, 1, n)
+  local values, order = T.resize_as(T.new_like(a), shape), T.resize_as(T.longs_like(a), shape)
+  check(b, b.lib.pen_pick_rows(b.ctx, values, order, source, from - 1, descending and 1 or 0), 5)
+  return values, order
+end
+
 -- Places from .. from + n - 1 of the sorted values.
 local function pick(r, index, a, from, n, dim, descending)
-  local values, order = sorted_rows(a, dim, descending)
-  values, order = M.narrow(values, a.ndim, from, n), M.narrow(order, a.ndim, from, n)
+  local values, order
+  if are_few(a, from, n, dim) then values, order = picked_rows(a, from, n, dim, descending)
+  else
+    values, order = sorted_rows(a, dim, descending)
+    values, order = M.narrow(values, a.ndim, from, n), M.narrow(order, a.ndim, from, n)
+  end
   return deliver(r, index, back(values, dim), back(order, dim))
 end
 

@@ -88,12 +88,9 @@ local function variance(r, a, dim, biased)
   if type(biased or false) ~= 'boolean' then refuse(a, dim, biased) end
   if type(dim) ~= 'number' then
     if type(dim or false) ~= 'boolean' then refuse(a, dim, biased) end
-    local centred = a - M.mean(a)
-    return M.dot(centred, centred) / (T.count(a) - (dim and 0 or 1))
+    return whole(a, C.PEN_REDUCE_VAR, dim and 0 or 1)
   end
-  local centred = a - M.expandAs(M.mean(a, dim), a)
-  local n = M.size(a, dim)
-  return along(r, nil, centred:cmul(centred), dim, C.PEN_REDUCE_SUM):div(n - (biased and 0 or 1))
+  return (along(r, nil, a, dim, C.PEN_REDUCE_VAR, biased and 0 or 1))
 end
 define('var', 2, variance)
 define('std', 2, function(...)

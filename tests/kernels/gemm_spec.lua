@@ -77,6 +77,17 @@ describe('pen_gemm', function()
       end
     end)
 
+    it('multiplies a matrix and a vector in any layout', function()
+      for _, dtype in ipairs {pen.C.PEN_FLOAT, pen.C.PEN_DOUBLE, pen.C.PEN_CHAR} do
+        for a in pairs(layouts) do
+          for b in pairs(layouts) do
+            check(backend, dtype, 150, 1, 19, {'row_major', a, b}, 1, 2)
+            check(backend, dtype, 1, 150, 19, {'strided', a, b}, 1, 0)
+          end
+        end
+      end
+    end)
+
     it('does not read the result when beta is 0', function()
       for _, dtype in ipairs {pen.C.PEN_FLOAT, pen.C.PEN_DOUBLE} do
         for _, layout in ipairs {'row_major', 'transposed', 'strided'} do

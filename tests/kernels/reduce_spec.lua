@@ -108,3 +108,88 @@ describe('reduce', function()
     assert.are.equal(0, torch.Tensor():sum())
   end)
 end)
+
+-- What plain Lua makes of a list: sum, 2-norm, variance, maximum and minimum with their first places.
+local function reckon(list)
+  local sum, squares, high, low = 0, 0, 1, 1
+  for i, x in ipairs(list) do
+    sum = sum + x
+    if x > list[high] then high = i end
+    if x < list[low] then low = i end
+  end
+  for _, x in ipairs(list) do squares = squares + (x - sum / #list) ^ 2 end
+  return {sum = sum, norm = math.sqrt(squares + sum ^ 2 / #list), var = squares / (#list - 1), max = list[high],
+    min = list[low], max_at = high, min_at = low}
+end
+
+-- Line k of a matrix along dim, or, of a reduced matrix, what became of it.
+local function line(t, dim, k) return t:select(3 - dim, k):totable() end
+
+describe('reductions of many elements', function()
+  local layouts = {
+    function(class) return torch[class](70, 150) end,
+    function(class) return torch[class](150, 70):t() end,
+    function(class) return torch[class](70, 400):narrow(2, 30, 150) end,
+    function(class) return torch[class](70, 150, 2):select(3, 2) end,
+  }
+  for _, class in ipairs {'DoubleTensor', 'FloatTensor', 'IntTensor', 'CudaTensor'} do
+    local whole = class == 'IntTensor'
+    for layout, make in ipairs(layouts) do
+      it(('agree with plain Lua along lines of a %s, layout %d'):format(class, layout), function()
+        local number, t = helper.numbers(layout), make(class)
+        t:copy(torch.DoubleTensor(70, 150):apply(function() return math.floor(number(-20, 20)) end))
+        for dim = 1, 2 do
+          local sums, norms, variances = t:sum(dim), t:norm(2, dim), not whole and t:var(dim)
+          local high, high_at = t:max(dim)
+          local low, low_at = t:min(dim)
+          for k = 1, t:size(3 - dim) do
+            local expected = reckon(line(t, dim, k))
+            local function got(r) return line(r, dim, k)[1] end
+            assert.are.same({expected.sum, expected.max, expected.min, expected.max_at, expected.min_at},
+              {got(sums), got(high), got(low), got(high_at), got(low_at)})
+            assert.is_near(whole and math.floor(expected.norm) or expected.norm, got(norms), 1e-4)
+            if not whole then assert.is_near(expected.var, got(variances), 1e-4) end
+          end
+        end
+      end)
+
+      it(('agree with plain Lua over all of a %s, layout %d'):format(class, layout), function()
+        local number, t = helper.numbers(layout), make(class)
+        t:copy(torch.DoubleTensor(70, 150):apply(function() return math.floor(number(-20, 20)) end))
+        local expected = reckon(torch.totable(t:double():contiguous():view(-1)))
+        assert.are.same({expected.sum, expected.max, expected.min}, {t:sum(), t:max(), t:min()})
+        assert.is_near(expected.norm, t:norm(), 1e-9)
+        if whole then return assert.has_error(function() t:var() end) end
+        assert.is_near(expected.var, t:var(), 1e-9)
+        assert.is_near(expected.norm ^ 2, t:dot(t), 1e-6)
+      end)
+    end
+  end
+
+  it('find the first NaN of a line, wherever lines lie', function()
+    for _, transposed in ipairs {false, true} do
+      local t = torch.range(1, 40 * 90):resize(40, 90)
+      t[{17, 33}], t[{25, 33}], t[{17, 80}] = 0 / 0, 0 / 0, 0 / 0
+      if transposed then t = t:t() end
+      for dim = 1, 2 do
+        for _, name in ipairs {'max', 'min'} do
+          local value, at = t[name](t, dim)
+          local k, first = 33, 17
+          if (dim == 1) == transposed then k, first = first, k end
+          local x = line(value, dim, k)[1]
+          assert.is_true(x ~= x)
+          assert.are.equal(first, line(at, dim, k)[1])
+        end
+      end
+    end
+  end)
+
+  it('along lines do not depend on the number of threads', function()
+    local t, threads = torch.randn(900, 700), torch.getnumthreads()
+    local function all() return torch.cat({t:sum(1):view(-1), t:sum(2):view(-1), t:std(1):view(-1)}) end
+    local expected = all()
+    torch.setnumthreads(1)
+    assert.is_true(expected:equal(all()))
+    torch.setnumthreads(threads)
+  end)
+end)

@@ -48,6 +48,19 @@ describe('cat', function()
     assert.has_error(function() torch.cat(a, torch.Tensor {{1, 2, 3}}, 1) end)
   end)
 
+  it('joins two tensors of any layout along any dimension, into a result too', function()
+    local a, b = torch.Tensor {{1, 2}, {3, 4}}, torch.Tensor {{5, 6}, {7, 8}}
+    assert.are.same({{1, 3}, {2, 4}, {5, 6}, {7, 8}}, torch.cat(a:t(), b, 1):totable())
+    assert.are.same({{1, 2, 5, 7}, {3, 4, 6, 8}}, torch.cat(a, b:t()):totable())
+    assert.are.same({{{1, 5}, {2, 6}}, {{3, 7}, {4, 8}}}, torch.cat(a, b, 3):totable())
+    local r = torch.Tensor(7)
+    assert.are.equal(r, torch.cat(r, a[1], b[2], 1))
+    assert.are.same({1, 2, 7, 8}, r:totable())
+    assert.are.same({{1}, {2}, {3}}, torch.cat(torch.Tensor {{1}, {2}}, torch.Tensor {3}, 1):totable())
+    for _, dim in ipairs {0, 9, -1} do assert.has_error(function() torch.cat(a, b, dim) end) end
+    assert.has_error(function() torch.cat(a, b, 'x') end)
+  end)
+
   it('may be given one of its sources as the result', function()
     local a = torch.Tensor {1, 2}
     assert.are.same({1, 2, 3, 1, 2}, torch.cat(a, {a, torch.Tensor {3}, a}):totable())
