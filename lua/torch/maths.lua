@@ -259,6 +259,8 @@ function M.__div(a, b)
   return scalar(C.PEN_DIV, new_like(a), a, b)
 end
 
+function M.__unm(a) return scalar(C.PEN_MUL, new_like(a), a, -1) end
+
 function M.__mod(a, b) return scalar(C.PEN_REMAINDER, new_like(a), a, b) end
 
 T.export = export
