@@ -34,7 +34,8 @@ static uint64_t twist(uint64_t high, uint64_t low) {
   return (((high & 0x80000000u) | (low & 0x7fffffffu)) >> 1) ^ (low & 1 ? 0x9908b0dfu : 0);
 }
 
-/* The next WORDS words. The loop over all of them is cut where an index would wrap: without divisions, it vectorises. */
+/* The next WORDS words. The loop over all of them is cut where an index would wrap: without divisions, it is
+ * vectorised. */
 static void refill(pen_generator *g) {
   uint64_t *s = g->state;
   for (int i = 0; i < WORDS - MIDDLE; i++) s[i] = s[i + MIDDLE] ^ twist(s[i], s[i + 1]);

@@ -5,8 +5,9 @@ local M = {}
 
 local SHORT = 64 -- elements up to which finding the own loop takes longer than it saves
 
--- A function that is made anew for every call, as those written in place are, LuaJIT takes for one and the same only from
--- its fourth on; a loop compiled before would know the first three one by one. So that call begins with a fresh loop.
+-- A function that is made anew for every call, as those written in place are, LuaJIT takes for one and the same only
+-- from its fourth on; a loop compiled before would know the first three one by one. So that call begins with a fresh
+-- loop.
 local FAMILIAR = 4
 
 -- loop is a function without upvalues that calls f for each of n elements. Returns a function of f, n and what else the
