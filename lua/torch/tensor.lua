@@ -151,6 +151,11 @@ local function pack(buffer, list)
 end
 
 local sizes_buffer, strides_buffer = ffi.new('double[8]'), ffi.new('double[8]')
+local whole_sizes_buffer = ffi.new('int64_t[8]')
+
+-- The first sizes of a list for C, until the next call: as doubles, and cut to whole numbers.
+function T.packed(list) return pack(sizes_buffer, list) end
+function T.packed_whole(list) return pack(whole_sizes_buffer, list) end
 
 -- Sizes are a Lua list of n numbers, and so are strides, contiguous without; elements stay, the storage grows if it
 -- must.
@@ -172,15 +177,26 @@ local function whole_sizes(a, b, c, d, e, f, g, h, more)
     whole(more, 9)}
 end
 
+local function element(data, n, i)
+  if i < n then return tonumber(data[i]) end
+end
+
+-- The elements of a storage as a list, and how many they are.
+local function listed(storage)
+  local data, n = T.data(storage), tonumber(storage.store.size)
+  local list = {element(data, n, 0), element(data, n, 1), element(data, n, 2), element(data, n, 3), element(data, n, 4),
+    element(data, n, 5), element(data, n, 6), element(data, n, 7)}
+  for i = 9, n do list[i] = tonumber(data[i - 1]) end
+  return list, n
+end
+
 -- Sizes from the arguments of a method, from index i on: numbers, one LongStorage, or one Lua table.
 function T.sizes_from(first, ...)
   if type(first) == 'number' then
     local list = whole_sizes(first, ...)
     return list, #list
   elseif T.is_storage(first) then
-    local list, data = {}, T.data(first)
-    for i = 1, tonumber(first.store.size) do list[i] = tonumber(data[i - 1]) end
-    return list, #list
+    return listed(first)
   elseif type(first) == 'table' then
     return first, #first
   elseif first == nil then
