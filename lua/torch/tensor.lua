@@ -161,7 +161,8 @@ function T.packed_whole(list) return pack(whole_sizes_buffer, list) end
 -- must.
 function T.resize(t, sizes, n, strides)
   pen.check(pen.cpu, C.pen_shape_set(t, n, pack(sizes_buffer, sizes), strides and pack(strides_buffer, strides)))
-  return T.fit(t)
+  T.fit(t)
+  return t
 end
 
 function T.same_shape(a, b) return a.ndim == b.ndim and C.pen_same_shape(a, b) ~= 0 end
@@ -210,7 +211,8 @@ function T.resize_as(t, other)
   if not T.is(other) then error.named('a tensor expected, got ' .. class.type(other)) end
   if T.same_shape(t, other) then return t end
   C.pen_shape_like(t, other, -1)
-  return T.fit(t)
+  T.fit(t)
+  return t
 end
 
 -- ---- classes ----
