@@ -102,6 +102,9 @@ for name, op in pairs {max = C.PEN_REDUCE_MAX, min = C.PEN_REDUCE_MIN} do
   end)
 end
 
+-- a:max(dim) without the positions.
+function T.largest(a, dim) return (along(nil, nil, a, dim, C.PEN_REDUCE_MAX)) end
+
 function M.all(a) return M.min(a) ~= 0 end
 function M.any(a) return M.max(a) ~= 0 end
 
