@@ -97,15 +97,17 @@ end
 local function add(sign)
   return function(r, x, y, z)
     if type(x) == 'number' then
-      if y then return binary(C.PEN_ADD, r, r, y, sign * x) end
-      return scalar(C.PEN_ADD, r, r, sign * x)
+      if y then binary(C.PEN_ADD, r, r, y, sign * x) else scalar(C.PEN_ADD, r, r, sign * x) end
     elseif y == nil then
-      return binary(C.PEN_ADD, r, r, x, sign)
-    elseif type(y) == 'number' then
-      if z then return binary(C.PEN_ADD, r, x, z, sign * y) end
-      return scalar(C.PEN_ADD, r, x, sign * y)
+      binary(C.PEN_ADD, r, r, x, sign)
+    elseif type(y) ~= 'number' then
+      binary(C.PEN_ADD, r, x, y, sign)
+    elseif z then
+      binary(C.PEN_ADD, r, x, z, sign * y)
+    else
+      scalar(C.PEN_ADD, r, x, sign * y)
     end
-    return binary(C.PEN_ADD, r, x, y, sign)
+    return r
   end
 end
 M.add, M.csub = add(1), add(-1)
@@ -119,9 +121,10 @@ for name, op in pairs {
   lshift = C.PEN_LSHIFT, rshift = C.PEN_RSHIFT, bitand = C.PEN_AND, bitor = C.PEN_OR, bitxor = C.PEN_XOR,
 } do
   M[name] = function(r, x, k)
-    if k then return scalar(op, r, x, k) end
-    if type(x) ~= 'number' then error(name .. ': expected a number (for tensors there is c' .. name .. ')', 2) end
-    return scalar(op, r, r, x)
+    if k == nil then x, k = r, x end
+    if type(k) ~= 'number' then error(name .. ': expected a number (for tensors there is c' .. name .. ')', 2) end
+    scalar(op, r, x, k)
+    return r
   end
   export(name, first_two_tensors)
 end
@@ -133,8 +136,8 @@ for name, op in pairs {
   cbitor = C.PEN_OR, cbitxor = C.PEN_XOR,
 } do
   M[name] = function(r, a, b)
-    if b then return binary(op, r, a, b) end
-    return binary(op, r, r, a)
+    if b then binary(op, r, a, b) else binary(op, r, r, a) end
+    return r
   end
   export(name, three_tensors)
 end

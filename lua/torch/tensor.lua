@@ -158,7 +158,7 @@ function T.packed(list) return pack(sizes_buffer, list) end
 function T.packed_whole(list) return pack(whole_sizes_buffer, list) end
 
 -- Sizes are a Lua list of n numbers, and so are strides, contiguous without; elements stay, the storage grows if it
--- must.
+-- must. What layers call often ends without a tail call: LuaJIT gives up at the sixteenth in what it compiles at once.
 function T.resize(t, sizes, n, strides)
   pen.check(pen.cpu, C.pen_shape_set(t, n, pack(sizes_buffer, sizes), strides and pack(strides_buffer, strides)))
   T.fit(t)
