@@ -118,7 +118,9 @@ end
 local classes = T.classes
 -- Through the class, so that one class may have its own.
 local function operator(name)
-  return function(a, b) return classes[(T.is(a) and a or b).klass].methods[name](a, b) end
+  return function(a, b)
+    return (classes[(T.is(a) and a or b).klass].methods[name](a, b))
+  end
 end
 
 ffi.metatype('pen_tensor', {

@@ -46,8 +46,8 @@ local function export(name, is_result)
     local first, second = ...
     if not is(first) then first = second end
     if not is(first) then error(('torch.%s: no tensor among the arguments'):format(name), 2) end
-    if is_result(...) then return M[name](...) end
-    return M[name](T.empty(T.class(first)), ...)
+    if is_result(...) then return (M[name](...)) end
+    return (M[name](T.empty(T.class(first)), ...))
   end
 end
 
@@ -234,11 +234,11 @@ end
 
 -- ---- operators ----
 
-local function new_like(t) return T.empty(T.class(t)) end
+local function new_like(t) return (T.empty(T.class(t))) end
 
 function M.__add(a, b)
   if type(a) == 'number' then a, b = b, a end
-  return M.add(new_like(a), a, b)
+  return (M.add(new_like(a), a, b))
 end
 
 function M.__sub(a, b)

@@ -19,11 +19,12 @@ end
 -- r takes the shape of a with size 1 in the 0-based dimension d.
 local function reduced_like(r, a, d)
   C.pen_shape_like(r, a, d)
-  return T.fit(r)
+  return (T.fit(r))
 end
 
-local function longs_like(a) return T.empty(T.sibling(a, 'Long')) end
-local function new_like(a) return T.empty(T.class(a)) end
+-- In parentheses, so that they are no tail calls: see resize in torch/tensor.lua.
+local function longs_like(a) return (T.empty(T.sibling(a, 'Long'))) end
+local function new_like(a) return (T.empty(T.class(a))) end
 T.new_like, T.longs_like = new_like, longs_like
 
 -- r and index may be nil: new ones, and no index.
@@ -39,8 +40,8 @@ end
 -- body(r or nil, a, ...) becomes method and function.
 local function define(name, body)
   M[name] = function(a, b, ...)
-    if is(b) then return body(a, b, ...) end
-    return body(nil, a, b, ...)
+    if is(b) then return (body(a, b, ...)) end
+    return (body(nil, a, b, ...))
   end
   functions[name] = M[name]
 end

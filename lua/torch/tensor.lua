@@ -158,11 +158,11 @@ function T.packed(list) return pack(sizes_buffer, list) end
 function T.packed_whole(list) return pack(whole_sizes_buffer, list) end
 
 -- Sizes are a Lua list of n numbers, and so are strides, contiguous without; elements stay, the storage grows if it
--- must. What layers call often ends without a tail call: LuaJIT gives up at the sixteenth in what it compiles at once.
+-- must. What layers call often has its last call in parentheses, which makes it no tail call: LuaJIT gives up at the
+-- sixteenth of those in what it compiles at once.
 function T.resize(t, sizes, n, strides)
   pen.check(pen.cpu, C.pen_shape_set(t, n, pack(sizes_buffer, sizes), strides and pack(strides_buffer, strides)))
-  T.fit(t)
-  return t
+  return (T.fit(t))
 end
 
 function T.same_shape(a, b) return a.ndim == b.ndim and C.pen_same_shape(a, b) ~= 0 end
@@ -211,8 +211,7 @@ function T.resize_as(t, other)
   if not T.is(other) then error.named('a tensor expected, got ' .. class.type(other)) end
   if T.same_shape(t, other) then return t end
   C.pen_shape_like(t, other, -1)
-  T.fit(t)
-  return t
+  return (T.fit(t))
 end
 
 -- ---- classes ----

@@ -62,7 +62,7 @@ end
 -- Dimensions of size 1 repeat without a copy (stride 0); further dimensions may be put in front.
 function M.expand(t, ...)
   local sizes, n = T.sizes_from(...)
-  return expanded(t, n, T.packed_whole(sizes))
+  return (expanded(t, n, T.packed_whole(sizes)))
 end
 with_result 'expand'
 
@@ -73,7 +73,7 @@ function M.expandAs(t, template, other)
   if t.ndim ~= template.ndim then
     error(('expandAs: %s has not as many dimensions as %s'):format(text(t), text(template)), 2)
   end
-  return expanded(t, template.ndim, template.sizes)
+  return (expanded(t, template.ndim, template.sizes))
 end
 
 -- squeeze(): all dimensions of size 1; squeeze(dim): that one, if its size is 1.
