@@ -41,23 +41,25 @@ local function planes(self, t)
   if t:size(single and 1 or 2) ~= count then
     error(('%s: expected %d features, got %d'):format(torch.type(self), count, t:size(single and 1 or 2)), 3)
   end
-  return t:contiguous():view(single and 1 or t:size(1), count, -1)
+  return (t:contiguous():view(single and 1 or t:size(1), count, -1))
 end
 
 -- A parameter, or another number of each feature, as 1 x nOutput x 1.
-local function along(parameter) return parameter:view(1, -1, 1) end
+local function along(parameter) return (parameter:view(1, -1, 1)) end
 
 local function mean_of(x)
   local sum = x:size(3) > 1 and x:sum(3):sum(1) or x:sum(1)
-  return sum:div(x:size(1) * x:size(3))
+  return (sum:div(x:size(1) * x:size(3)))
 end
 
 local function uses_batch(self, x) return self.train and x:size(1) > 1 end
 
-local function inverse_deviation(self, variance) return torch.add(variance, self.eps):sqrt():cinv() end
+local function inverse_deviation(self, variance)
+  return ((variance + self.eps):sqrt():cinv())
+end
 
--- Mean, 1 / deviation and, if it is the batch's own, variance of each feature, 1 x nOutput x 1. Leaves x without its mean
--- in self.output.
+-- Mean, 1 / deviation and, if it is the batch's own, variance of each feature, 1 x nOutput x 1. Leaves x without its
+-- mean in self.output.
 local function centre(self, x)
   local own = uses_batch(self, x)
   local mean = own and mean_of(x) or along(self.running_mean)
