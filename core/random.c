@@ -34,38 +34,66 @@ static uint64_t twist(uint64_t high, uint64_t low) {
   return (((high & 0x80000000u) | (low & 0x7fffffffu)) >> 1) ^ (low & 1 ? 0x9908b0dfu : 0);
 }
 
+/* The next WORDS words. The loop over all of them is cut where an index would wrap: without divisions, it is
+ * vectorised. */
 static void refill(pen_generator *g) {
   uint64_t *s = g->state;
-  for (int i = 0; i < WORDS; i++) s[i] = s[(i + MIDDLE) % WORDS] ^ twist(s[i], s[(i + 1) % WORDS]);
-  g->left = WORDS;
+  for (int i = 0; i < WORDS - MIDDLE; i++) s[i] = s[i + MIDDLE] ^ twist(s[i], s[i + 1]);
+  for (int i = WORDS - MIDDLE; i < WORDS - 1; i++) s[i] = s[i + MIDDLE - WORDS] ^ twist(s[i], s[i + 1]);
+  s[WORDS - 1] = s[MIDDLE - 1] ^ twist(s[WORDS - 1], s[0]);
+  g->left = WORDS + 1;
   g->next = 0;
 }
 
-static uint32_t draw(pen_generator *g) {
-  if (--g->left == 0) refill(g);
-  uint32_t y = (uint32_t)g->state[g->next++];
+static uint32_t temper(uint32_t y) {
   y ^= y >> 11;
   y ^= (y << 7) & 0x9d2c5680u;
   y ^= (y << 15) & 0xefc60000u;
   return y ^ (y >> 18);
 }
 
+static uint32_t draw(pen_generator *g) {
+  if (g->left == 1) refill(g);
+  g->left--;
+  return temper((uint32_t)g->state[g->next++]);
+}
+
+/* What n calls of draw give, without their bookkeeping. */
+static void draw_run(pen_generator *g, uint32_t *out, int n) {
+  while (n > 0) {
+    if (g->left == 1) refill(g);
+    const int count = n < g->left - 1 ? n : g->left - 1;
+    const uint64_t *from = g->state + g->next;
+    for (int i = 0; i < count; i++) out[i] = temper((uint32_t)from[i]);
+    g->left -= count;
+    g->next += (uint64_t)count;
+    out += count, n -= count;
+  }
+}
+
 /* ---- distributions ---- */
 
-static double unit(pen_generator *g) { return draw(g) * (1.0 / 4294967296.0); }
+static double to_unit(uint32_t word) { return word * (1.0 / 4294967296.0); }
+
+static double unit(pen_generator *g) { return to_unit(draw(g)); }
 
 double pen_random_unit(pen_generator *g) { return unit(g); }
 
-static double normal(pen_generator *g, double mean, double deviation) {
-  if (!g->normal_valid) {
-    g->normal_x = unit(g);
-    g->normal_y = unit(g);
-    g->normal_rho = sqrt(-2 * log(1 - g->normal_y));
-    g->normal_valid = 1;
-    return g->normal_rho * cos(2 * M_PI * g->normal_x) * deviation + mean;
+/* Numbers come in pairs; where n ends within one, its second is left for the next call. */
+static void normals(pen_generator *g, double *out, int n, double mean, double deviation) {
+  int i = 0;
+  if (n > 0 && g->normal_valid) {
+    out[i++] = g->normal_rho * sin(2 * M_PI * g->normal_x) * deviation + mean;
+    g->normal_valid = 0;
   }
-  g->normal_valid = 0;
-  return g->normal_rho * sin(2 * M_PI * g->normal_x) * deviation + mean;
+  while (i < n) {
+    const double x = unit(g), y = unit(g), angle = 2 * M_PI * x, rho = sqrt(-2 * log(1 - y));
+    const double cosine = cos(angle), sine = sin(angle); /* side by side: compilers make one call of both */
+    g->normal_x = x, g->normal_y = y, g->normal_rho = rho;
+    out[i++] = rho * cosine * deviation + mean;
+    g->normal_valid = i == n;
+    if (i < n) out[i++] = rho * sine * deviation + mean;
+  }
 }
 
 /* How many whole numbers from 0 a type holds exactly: the range of Torch's random() on tensors. */
@@ -80,17 +108,42 @@ static uint64_t whole_numbers(int dtype) {
   }
 }
 
-static double number(pen_generator *g, int distribution, double a, double b, uint64_t whole) {
+/* Of each word the remainder by range, plus first. */
+static void remainders(double *out, const uint32_t *words, int n, uint64_t range, double first) {
+  if (range > UINT32_MAX) {
+    for (int i = 0; i < n; i++) out[i] = (double)words[i] + first;
+    return;
+  }
+  const uint32_t divisor = (uint32_t)range; /* division of 64 bits takes several times as long */
+  for (int i = 0; i < n; i++) out[i] = (double)(words[i] % divisor) + first;
+}
+
+enum { RUN = 256 }; /* numbers that are drawn at once */
+
+#define EACH(expression)                                \
+  for (int i = 0; i < n; i++) {                         \
+    const double u = to_unit(words[i]);                 \
+    out[i] = (expression);                              \
+  }                                                     \
+  return
+
+/* The next n <= RUN numbers. */
+static void numbers(pen_generator *g, double *out, int n, int distribution, double a, double b, uint64_t whole) {
+  uint32_t words[RUN];
+  if (distribution == PEN_NORMAL || distribution == PEN_LOG_NORMAL) {
+    normals(g, out, n, a, b);
+    for (int i = 0; i < n && distribution == PEN_LOG_NORMAL; i++) out[i] = exp(out[i]);
+    return;
+  }
+  draw_run(g, words, n);
   switch (distribution) {
-    case PEN_UNIFORM: return unit(g) * (b - a) + a;
-    case PEN_NORMAL: return normal(g, a, b);
-    case PEN_EXPONENTIAL: return -1 / a * log(1 - unit(g));
-    case PEN_CAUCHY: return a + b * tan(M_PI * (unit(g) - 0.5));
-    case PEN_LOG_NORMAL: return exp(normal(g, a, b));
-    case PEN_GEOMETRIC: return trunc(log(1 - unit(g)) / log(a)) + 1;
-    case PEN_BERNOULLI: return unit(g) <= a;
-    case PEN_RANGE: return (double)(draw(g) % (uint64_t)(b - a + 1)) + a;
-    default: return (double)(draw(g) % whole);
+    case PEN_UNIFORM: EACH(u * (b - a) + a);
+    case PEN_EXPONENTIAL: EACH(-1 / a * log(1 - u));
+    case PEN_CAUCHY: EACH(a + b * tan(M_PI * (u - 0.5)));
+    case PEN_GEOMETRIC: EACH(trunc(log(1 - u) / log(a)) + 1);
+    case PEN_BERNOULLI: EACH(u <= a);
+    case PEN_RANGE: remainders(out, words, n, (uint64_t)(b - a + 1), a); return;
+    default: remainders(out, words, n, whole, 0);
   }
 }
 
@@ -131,15 +184,36 @@ static void step(cursor *c) {
   }
 }
 
-static void store(char *at, int dtype, double value) {
+#define STORE(T)                                             \
+  for (int64_t i = 0; i < n; i++) ((T *)at)[i] = (T)values[i]; \
+  break
+#define STORE_WHOLE(T)                                                \
+  for (int64_t i = 0; i < n; i++) ((T *)at)[i] = (T)(int64_t)values[i]; \
+  break
+
+/* n neighbouring elements. */
+static void store(char *at, int dtype, const double *values, int64_t n) {
   switch (dtype) {
-    case PEN_BYTE: *(uint8_t *)at = (uint8_t)(int64_t)value; break;
-    case PEN_CHAR: *(int8_t *)at = (int8_t)(int64_t)value; break;
-    case PEN_SHORT: *(int16_t *)at = (int16_t)(int64_t)value; break;
-    case PEN_INT: *(int32_t *)at = (int32_t)(int64_t)value; break;
-    case PEN_LONG: *(int64_t *)at = (int64_t)value; break;
-    case PEN_FLOAT: *(float *)at = (float)value; break;
-    default: *(double *)at = value;
+    case PEN_BYTE: STORE_WHOLE(uint8_t);
+    case PEN_CHAR: STORE_WHOLE(int8_t);
+    case PEN_SHORT: STORE_WHOLE(int16_t);
+    case PEN_INT: STORE_WHOLE(int32_t);
+    case PEN_LONG: STORE_WHOLE(int64_t);
+    case PEN_FLOAT: STORE(float);
+    default: STORE(double);
+  }
+}
+
+static void store_one(char *at, int dtype, double value) { store(at, dtype, &value, 1); }
+
+/* The elements at c and behind it, and c moved past them; dense: they are neighbours. */
+static void put_run(cursor *c, int dense, const double *values, int64_t n) {
+  const int dtype = c->t->dtype;
+  if (dense) {
+    store(c->at, dtype, values, n);
+    c->at += n * (int64_t)pen_type_size(dtype);
+  } else {
+    for (int64_t i = 0; i < n; i++, step(c)) store_one(c->at, dtype, values[i]);
   }
 }
 
@@ -150,7 +224,7 @@ static double load(const cursor *c) { return c->t->dtype == PEN_FLOAT ? *(float 
 int pen_random_number(pen_generator *g, double *out, int distribution, double a, double b) {
   PEN_REQUIRE(out, "out is NULL");
   PEN_TRY(check_parameters(__func__, g, distribution, a, b));
-  *out = number(g, distribution, a, b, whole_numbers(PEN_LONG));
+  numbers(g, out, 1, distribution, a, b, whole_numbers(PEN_LONG));
   return PEN_OK;
 }
 
@@ -159,11 +233,16 @@ int pen_random_fill(pen_generator *g, pen_tensor *r, int distribution, double a,
   PEN_TRY(check_parameters(__func__, g, distribution, a, b));
   PEN_REQUIRE(distribution > PEN_LOG_NORMAL || r->dtype == PEN_FLOAT || r->dtype == PEN_DOUBLE,
               "r is %s, continuous distributions need float or double", pen_type_name(r->dtype));
+  double values[RUN];
   const uint64_t whole = whole_numbers(r->dtype);
+  const int dense = pen_is_contiguous(r);
   cursor c = first(r);
   if (distribution == PEN_EXPONENTIAL && r->dtype == PEN_FLOAT) a = (float)a; /* as in Torch: a rate is of r's type */
-  for (int64_t i = 0, n = pen_count(r); i < n; i++, step(&c))
-    store(c.at, r->dtype, number(g, distribution, a, b, whole));
+  for (int64_t left = pen_count(r), n; left > 0; left -= n) {
+    n = left < RUN ? left : RUN;
+    numbers(g, values, (int)n, distribution, a, b, whole);
+    put_run(&c, dense, values, n);
+  }
   return PEN_OK;
 }
 
@@ -186,7 +265,8 @@ int pen_random_bernoulli(pen_generator *g, pen_tensor *r, const pen_tensor *p) {
     PEN_REQUIRE(value >= 0 && value <= 1, "a probability of p is %g, must be in [0, 1]", value);
   }
   probability = first(p);
-  for (int64_t i = 0; i < n; i++, step(&probability), step(&c)) store(c.at, r->dtype, unit(g) <= load(&probability));
+  for (int64_t i = 0; i < n; i++, step(&probability), step(&c))
+    store_one(c.at, r->dtype, unit(g) <= load(&probability));
   return PEN_OK;
 }
 
@@ -197,7 +277,7 @@ int pen_random_permutation(pen_generator *g, pen_tensor *r) {
   const int64_t n = r->sizes[0];
   const size_t size = pen_type_size(r->dtype), stride = size * (size_t)r->strides[0];
   char *base = (char *)pen_address(r), other[sizeof(double)];
-  for (int64_t i = 0; i < n; i++) store(base + (size_t)i * stride, r->dtype, (double)(i + 1));
+  for (int64_t i = 0; i < n; i++) store_one(base + (size_t)i * stride, r->dtype, (double)(i + 1));
   for (int64_t i = 0; i < n - 1; i++) {
     char *a = base + (size_t)i * stride, *b = a + draw(g) % (uint64_t)(n - i) * stride;
     memcpy(other, a, size);

@@ -84,3 +84,32 @@ int pen_shape_cat(pen_tensor *r, const pen_tensor *a, const pen_tensor *b, int d
   }
   return 1;
 }
+
+int pen_view_shape(pen_tensor *t, int n, const double *sizes) {
+  double all[PEN_MAX_DIM], known = 1;
+  const double count = (double)pen_count(t);
+  int open = -1;
+  if (n < 0 || n > PEN_MAX_DIM || !pen_is_contiguous(t)) return 0;
+  for (int d = 0; d < n; d++) {
+    all[d] = sizes[d];
+    if (sizes[d] != -1) known *= sizes[d];
+    else if (open < 0) open = d;
+    else return 0;
+  }
+  if (open < 0 ? known != count : fmod(count, known) != 0) return 0; /* fmod(count, 0) is NaN */
+  if (open >= 0) all[open] = count / known;
+  return pen_shape_set(t, n, all, NULL) == PEN_OK;
+}
+
+int pen_view_expand(pen_tensor *t, int n, const int64_t *sizes) {
+  const int front = n - t->ndim;
+  if (front < 0 || n > PEN_MAX_DIM) return 0;
+  for (int d = front; d < n; d++)
+    if (t->sizes[d - front] != sizes[d] && t->sizes[d - front] != 1) return 0;
+  for (int d = n - 1; d >= 0; d--) {
+    t->strides[d] = d >= front && t->sizes[d - front] == sizes[d] ? t->strides[d - front] : 0;
+    t->sizes[d] = sizes[d];
+  }
+  t->ndim = n;
+  return 1;
+}

@@ -23,35 +23,56 @@ PEN_BODY void forward(const double_args *s, int64_t row, int64_t i) {
   s->r[row * z->out_h * z->out_w + i] = s->relu && sum <= 0 ? 0 : sum;
 }
 
-/* gx, one element: what the windows over it send back. */
+/* The windows of kernel elements, stride apart, that reach place `at` of a padded side: first_window to last_window. */
+PEN_BODY int64_t first_window(int64_t at, int64_t kernel, int64_t stride) {
+  return at < kernel ? 0 : (at - kernel) / stride + 1;
+}
+PEN_BODY int64_t last_window(int64_t at, int64_t stride, int64_t count) {
+  return at / stride < count ? at / stride : count - 1;
+}
+
+/* gx, one element: what the windows over it send back, the last window first, which is the order of the kernel. */
 PEN_BODY void backward_data(const double_args *s, int64_t row, int64_t i) {
   const pen_conv_shape *z = &s->z;
   const int64_t c = row % z->planes, b = row / z->planes, y = i / z->w + z->pad_h, x = i % z->w + z->pad_w;
+  const int64_t top = first_window(y, z->kernel_h, z->stride_h), bottom = last_window(y, z->stride_h, z->out_h);
+  const int64_t left = first_window(x, z->kernel_w, z->stride_w), right = last_window(x, z->stride_w, z->out_w);
   double sum = 0;
-  for (int64_t o = 0; o < z->out_planes; o++)
-    for (int64_t u = 0; u < z->kernel_h && u <= y; u++)
-      for (int64_t v = 0; v < z->kernel_w && v <= x; v++) {
-        const int64_t p = (y - u) / z->stride_h, q = (x - v) / z->stride_w;
-        if ((y - u) % z->stride_h || (x - v) % z->stride_w || p >= z->out_h || q >= z->out_w) continue;
-        sum += s->w[((o * z->planes + c) * z->kernel_h + u) * z->kernel_w + v] *
-               s->y[((b * z->out_planes + o) * z->out_h + p) * z->out_w + q];
-      }
+  for (int64_t o = 0; o < z->out_planes; o++) {
+    const double *w = s->w + (o * z->planes + c) * z->kernel_h * z->kernel_w;
+    const double *from = s->y + (b * z->out_planes + o) * z->out_h * z->out_w;
+    for (int64_t p = bottom; p >= top; p--)
+      for (int64_t q = right; q >= left; q--)
+        sum += w[(y - p * z->stride_h) * z->kernel_w + x - q * z->stride_w] * from[p * z->out_w + q];
+  }
   s->r[row * z->h * z->w + i] = sum;
+}
+
+/* Of count windows whose first element lies `before` places in front of a side of size places: the first that does not
+ * begin in front of it, and how many do not begin behind it. */
+PEN_BODY int64_t begin_inside(int64_t before, int64_t stride) {
+  return before > 0 ? (before + stride - 1) / stride : 0;
+}
+PEN_BODY int64_t end_inside(int64_t before, int64_t size, int64_t stride, int64_t count) {
+  const int64_t end = size + before > 0 ? (size + before - 1) / stride + 1 : 0;
+  return end < count ? end : count;
 }
 
 /* gw, one element: row is an output map, tap (c, u, v). */
 PEN_BODY void backward_weights(const double_args *s, int64_t o, int64_t tap) {
   const pen_conv_shape *z = &s->z;
   const int64_t v = tap % z->kernel_w, u = tap / z->kernel_w % z->kernel_h, c = tap / (z->kernel_w * z->kernel_h);
+  const int64_t up = z->pad_h - u, across = z->pad_w - v;
+  const int64_t top = begin_inside(up, z->stride_h), bottom = end_inside(up, z->h, z->stride_h, z->out_h);
+  const int64_t left = begin_inside(across, z->stride_w), right = end_inside(across, z->w, z->stride_w, z->out_w);
   double sum = 0;
-  for (int64_t b = 0; b < z->batch; b++)
-    for (int64_t p = 0; p < z->out_h; p++)
-      for (int64_t q = 0; q < z->out_w; q++) {
-        const int64_t y = p * z->stride_h - z->pad_h + u, x = q * z->stride_w - z->pad_w + v;
-        if (y < 0 || y >= z->h || x < 0 || x >= z->w) continue;
-        sum += s->x[((b * z->planes + c) * z->h + y) * z->w + x] *
-               s->y[((b * z->out_planes + o) * z->out_h + p) * z->out_w + q];
-      }
+  for (int64_t b = 0; b < z->batch; b++) {
+    const double *x = s->x + (b * z->planes + c) * z->h * z->w;
+    const double *y = s->y + (b * z->out_planes + o) * z->out_h * z->out_w;
+    for (int64_t p = top; p < bottom; p++)
+      for (int64_t q = left; q < right; q++)
+        sum += x[(p * z->stride_h - up) * z->w + q * z->stride_w - across] * y[p * z->out_w + q];
+  }
   s->r[o * z->planes * z->kernel_h * z->kernel_w + tap] += s->scale * sum;
 }
 

@@ -130,6 +130,12 @@ int64_t pen_reach(const pen_tensor *t);
 void pen_view_set(pen_tensor *t, const pen_tensor *source);
 /* Takes the 0-based dimension d away. */
 void pen_view_drop(pen_tensor *t, int d);
+/* Whether t can have these n sizes instead, with the same elements: it is contiguous and their product is the number of
+ * its elements. One size may be -1, for what the others leave. If so, t has them. */
+int pen_view_shape(pen_tensor *t, int n, const double *sizes);
+/* Whether t repeats to n sizes, as many as it has or more, by strides of 0 where its own size is 1 or where further
+ * dimensions come in front. If so, it does. */
+int pen_view_expand(pen_tensor *t, int n, const int64_t *sizes);
 /* Gives t n sizes, rounded down, and the strides, contiguous ones where strides is NULL or, as in Torch, negative; a
  * size of 0 empties t. The storage stays as it is: it may be too small. PEN_EARG: NULL, more than PEN_MAX_DIM sizes, a
  * negative one, elements or strides beyond 2^53. */

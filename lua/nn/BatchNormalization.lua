@@ -41,24 +41,32 @@ local function planes(self, t)
   if t:size(single and 1 or 2) ~= count then
     error(('%s: expected %d features, got %d'):format(torch.type(self), count, t:size(single and 1 or 2)), 3)
   end
-  return t:contiguous():view(single and 1 or t:size(1), count, -1)
+  return (t:contiguous():view(single and 1 or t:size(1), count, -1))
 end
 
-local function mean_of(x) return x:sum(3):sum(1):div(x:size(1) * x:size(3)) end
+-- A parameter, or another number of each feature, as 1 x nOutput x 1.
+local function along(parameter) return (parameter:view(1, -1, 1)) end
+
+local function mean_of(x)
+  local sum = x:size(3) > 1 and x:sum(3):sum(1) or x:sum(1)
+  return (sum:div(x:size(1) * x:size(3)))
+end
 
 local function uses_batch(self, x) return self.train and x:size(1) > 1 end
 
--- Mean and 1 / deviation of each feature, 1 x nOutput x 1, and x without its mean.
-local function moments(self, x)
-  if not uses_batch(self, x) then
-    local mean = broadcast.along(self.running_mean, x, 2)
-    local scale = torch.add(broadcast.along(self.running_var, x, 2), self.eps):sqrt():cinv()
-    return mean, scale, torch.add(x, -1, mean:expandAs(x))
-  end
-  local mean = mean_of(x)
-  local centred = torch.add(x, -1, mean:expandAs(x))
-  local variance = mean_of(torch.cmul(centred, centred))
-  return mean, torch.add(variance, self.eps):sqrt():cinv(), centred, variance
+local function inverse_deviation(self, variance)
+  return ((variance + self.eps):sqrt():cinv())
+end
+
+-- Mean, 1 / deviation and, if it is the batch's own, variance of each feature, 1 x nOutput x 1. Leaves x without its
+-- mean in self.output.
+local function centre(self, x)
+  local own = uses_batch(self, x)
+  local mean = own and mean_of(x) or along(self.running_mean)
+  self.output:add(x, -1, mean:expandAs(x))
+  if not own then return mean, inverse_deviation(self, along(self.running_var)) end
+  local variance = mean_of(torch.cmul(self.output, self.output))
+  return mean, inverse_deviation(self, variance), variance
 end
 
 local function follow(running, momentum, value)
@@ -68,24 +76,23 @@ end
 function BatchNormalization:updateOutput(input)
   layer.check_type(self, input)
   local x = planes(self, input)
-  local mean, scale, centred, variance = moments(self, x)
+  local mean, scale, variance = centre(self, x)
   if variance then
     local n = x:size(1) * x:size(3)
     follow(self.running_mean, self.momentum, mean)
     follow(self.running_var, self.momentum, variance:mul(n / (n - 1)))
   end
   self.save_mean, self.save_std = mean:contiguous():view(-1), scale:view(-1)
-  self.output:cmul(centred, scale:expandAs(x))
-  if self.weight then self.output:cmul(broadcast.along(self.weight, x, 2):expandAs(x)) end
-  if self.bias then self.output:add(broadcast.along(self.bias, x, 2):expandAs(x)) end
-  return self.output:resize(input:size())
+  self.output:cmul(scale:expandAs(x))
+  if self.weight then self.output:cmul(along(self.weight):expandAs(x)) end
+  if self.bias then self.output:add(along(self.bias):expandAs(x)) end
+  return self.output:resizeAs(input)
 end
 
 -- The input as it was normalised, and 1 / deviation, from what the forward pass kept.
 local function normalised(self, x)
-  local scale = broadcast.along(self.save_std, x, 2)
-  local mean = broadcast.along(self.save_mean, x, 2)
-  return torch.add(x, -1, mean:expandAs(x)):cmul(scale:expandAs(x)), scale
+  local scale = along(self.save_std)
+  return torch.add(x, -1, along(self.save_mean):expandAs(x)):cmul(scale:expandAs(x)), scale
 end
 
 -- For a batch's own moments w / deviation * (g - mean(g) - xn mean(g xn)), else w / deviation * g.
@@ -98,14 +105,14 @@ function BatchNormalization:updateGradInput(input, gradOutput)
     self.gradInput:add(-1, mean_of(g):expandAs(g)):add(-1, xn:cmul(along:expandAs(g)))
   end
   self.gradInput:cmul(scale:expandAs(g))
-  if self.weight then self.gradInput:cmul(broadcast.along(self.weight, g, 2):expandAs(g)) end
-  return self.gradInput:resize(input:size())
+  if self.weight then self.gradInput:cmul(along(self.weight):expandAs(g)) end
+  return self.gradInput:resizeAs(input)
 end
 
 function BatchNormalization:accGradParameters(input, gradOutput, scale)
   if not self.weight then return end
   local x, g = planes(self, input), planes(self, gradOutput)
-  local view = broadcast.along(self.weight, x, 2)
+  local view = along(self.weight)
   broadcast.accumulate(self.gradWeight, scale or 1, (normalised(self, x)):cmul(g), view)
   broadcast.accumulate(self.gradBias, scale or 1, g, view)
 end

@@ -33,7 +33,16 @@ local function divisor(self, weight)
   return sum ~= 0 and sum or 1
 end
 
+-- One class of one sample.
+local function is_plain(self, input, target)
+  return type(target) == 'number' and input:dim() == 1 and not self.weights and target ~= self.ignoreIndex
+end
+
 function ClassNLLCriterion:updateOutput(input, target)
+  if is_plain(self, input, target) then
+    self.output = -input[target]
+    return self.output
+  end
   local list, weight = classes(self, input, target)
   local sum = rows(input:contiguous()):gather(2, list):cmul(weight):sum()
   self.output = -sum / divisor(self, weight)
@@ -41,6 +50,10 @@ function ClassNLLCriterion:updateOutput(input, target)
 end
 
 function ClassNLLCriterion:updateGradInput(input, target)
+  if is_plain(self, input, target) then
+    self.gradInput:resizeAs(input):zero()[target] = -1
+    return self.gradInput
+  end
   local list, weight = classes(self, input, target)
   self.gradInput:resizeAs(input):zero()
   rows(self.gradInput):scatter(2, list, weight:div(-divisor(self, weight)))

@@ -26,7 +26,7 @@ function Linear:updateOutput(input)
     error(('nn.Linear: size mismatch: expected %d features, got %d'):format(self.weight:size(2), x:size(2)), 2)
   end
   self.output:resize(x:size(1), n)
-  if self.bias then self.output:copy(self.bias:view(1, n):expandAs(self.output)) end
+  if self.bias then self.output:copy(input:dim() == 1 and self.bias or self.bias:view(1, n):expandAs(self.output)) end
   self.output:addmm(self.bias and 1 or 0, 1, x, self.weight:t())
   if input:dim() == 1 then self.output:resize(n) end
   return self.output
@@ -42,7 +42,7 @@ function Linear:accGradParameters(input, gradOutput, scale)
   layer.make_gradients(self)
   local g = rows(gradOutput)
   self.gradWeight:addmm(1, scale or 1, g:t(), rows(input))
-  if self.bias then self.gradBias:add(scale or 1, g:sum(1):view(g:size(2))) end
+  if self.bias then self.gradBias:add(scale or 1, gradOutput:dim() == 1 and gradOutput or g:sum(1)) end
 end
 
 function Linear:__tostring__()

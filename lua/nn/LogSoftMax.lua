@@ -1,5 +1,6 @@
 -- nn.LogSoftMax: the logarithm of what nn.SoftMax gives, along the same dimension, without overflow.
 local layer = require 'nn.layer'
+local T = require 'torch.tensor'
 
 local LogSoftMax = torch.class('nn.LogSoftMax', 'nn.Module')
 
@@ -7,8 +8,7 @@ local LogSoftMax = torch.class('nn.LogSoftMax', 'nn.Module')
 function LogSoftMax:updateOutput(input)
   layer.check_type(self, input)
   local d = layer.map_dimension(input)
-  local largest = input:max(d)
-  self.output:resizeAs(input):copy(input):add(-1, largest:expandAs(input))
+  self.output:add(input, -1, T.largest(input, d):expandAs(input))
   local sum = torch.exp(self.output):sum(d):log()
   return self.output:add(-1, sum:expandAs(input))
 end

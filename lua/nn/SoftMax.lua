@@ -1,14 +1,14 @@
 -- nn.SoftMax: exp(x) over its sum, along the whole of a vector, the rows of a matrix, the maps of C x H x W or
 -- B x C x H x W.
 local layer = require 'nn.layer'
+local T = require 'torch.tensor'
 
 local SoftMax = torch.class('nn.SoftMax', 'nn.Module')
 
 function SoftMax:updateOutput(input)
   layer.check_type(self, input)
   local d = layer.map_dimension(input)
-  local largest = input:max(d) -- so that no exponential overflows
-  self.output:resizeAs(input):copy(input):add(-1, largest:expandAs(input)):exp()
+  self.output:add(input, -1, T.largest(input, d):expandAs(input)):exp() -- at most 1: no exponential overflows
   self.output:cdiv(self.output:sum(d):expandAs(input))
   return self.output
 end

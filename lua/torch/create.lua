@@ -27,14 +27,22 @@ end
 export 'zeros'
 export 'ones'
 
--- r becomes value(i) for i = 0 .. n - 1, in row-major order; its shape stays if it has n elements. Written on the host.
-local function sequence(r, n, value)
+-- data[i] = first + i span / steps for i = 0 .. n - 1, or 10 to that power. In a function of its own: the loop is
+-- compiled by itself.
+local function write_sequence(data, n, first, span, steps, power)
+  for i = 0, n - 1 do
+    local x = first + i * span / steps
+    data[i] = power and 10 ^ x or x
+  end
+end
+
+-- r becomes these numbers, in row-major order; its shape stays if it has n elements. Written on the host.
+local function sequence(r, n, ...)
   if T.count(r) ~= n then T.resize(r, {n}, 1) end
-  local kind = T.class(r).dtype == C.PEN_LONG and 'Long' or 'Double'
-  local list = T.resize(T.empty(T.class_named('torch.' .. kind .. 'Tensor')), {n}, 1)
-  local data = M.data(list)
-  for i = 0, n - 1 do data[i] = value(i) end
-  return r:copy(list)
+  local plain = T.class_named(r.dtype == C.PEN_LONG and 'torch.LongTensor' or 'torch.DoubleTensor')
+  local list = r.klass == plain.id and M.isContiguous(r) and r or T.resize(T.empty(plain), {n}, 1)
+  write_sequence(M.data(list), n, ...)
+  return list == r and r or r:copy(list)
 end
 
 -- first, first + step, ... up to last
@@ -44,7 +52,7 @@ function M.range(r, first, last, step)
   if step == 0 or (last - first) / step < 0 then
     error(('range: no way from %s to %s in steps of %s'):format(first, last, step), 2)
   end
-  return sequence(r, math.floor((last - first) / step) + 1, function(i) return first + i * step end)
+  return sequence(r, math.floor((last - first) / step) + 1, first, step, 1, false)
 end
 export 'range'
 
@@ -63,7 +71,7 @@ end
 function M.linspace(r, first, last, n)
   n = points(n)
   check_points(first, last, n)
-  return sequence(r, n, function(i) return n == 1 and first or first + i * (last - first) / (n - 1) end)
+  return sequence(r, n, first, last - first, math.max(n - 1, 1), false)
 end
 export 'linspace'
 
@@ -71,7 +79,7 @@ export 'linspace'
 function M.logspace(r, first, last, n)
   n = points(n)
   check_points(first, last, n)
-  return sequence(r, n, function(i) return 10 ^ (n == 1 and first or first + i * (last - first) / (n - 1)) end)
+  return sequence(r, n, first, last - first, math.max(n - 1, 1), true)
 end
 export 'logspace'
 

@@ -2,6 +2,7 @@
 local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local T = require 'torch.tensor'
+local loops = require 'torch.loops'
 local C, M, functions = pen.C, T.methods, T.functions
 local is, check, fitting = T.is, pen.check, T.fitting
 
@@ -71,6 +72,27 @@ local function check_callable(f)
   if f == nil or type(f) == 'number' then error.named('a function expected, got ' .. type(f)) end
 end
 
+local apply_loop = loops.own(function(f, n, data, read)
+  for i = 0, n - 1 do
+    local value = f(read(data, i))
+    if value ~= nil then data[i] = value end
+  end
+end)
+
+local map_loop = loops.own(function(f, n, data, read, data1, read1)
+  for i = 0, n - 1 do
+    local value = f(read(data, i), read1(data1, i))
+    if value ~= nil then data[i] = value end
+  end
+end)
+
+local map2_loop = loops.own(function(f, n, data, read, data1, read1, data2, read2)
+  for i = 0, n - 1 do
+    local value = f(read(data, i), read1(data1, i), read2(data2, i))
+    if value ~= nil then data[i] = value end
+  end
+end)
+
 -- Calls f on each element in row-major order; a result that is not nil replaces it. map gives f the elements of one
 -- other tensor, too, and map2 those of two.
 function M.apply(t, f)
@@ -78,10 +100,7 @@ function M.apply(t, f)
   local n = T.count(t)
   if n == 0 then return t end
   local data, read, flat = elements(t, n)
-  for i = 0, n - 1 do
-    local value = f(read(data, i))
-    if value ~= nil then data[i] = value end
-  end
+  apply_loop(f, n, t.dtype)(f, n, data, read)
   return written(t, flat)
 end
 
@@ -90,12 +109,9 @@ function M.map(t, other, f)
   local n = T.count(t)
   if n == 0 then return t end
   local data, read, flat = elements(t, n)
-  local from, read_other, source = elements(other, n, t)
-  for i = 0, n - 1 do
-    local value = f(read(data, i), read_other(from, i))
-    if value ~= nil then data[i] = value end
-  end
-  return written(t, flat, source)
+  local data1, read1, source1 = elements(other, n, t)
+  map_loop(f, n, 8 * t.dtype + other.dtype)(f, n, data, read, data1, read1)
+  return written(t, flat, source1)
 end
 
 function M.map2(t, first, second, f)
@@ -105,10 +121,7 @@ function M.map2(t, first, second, f)
   local data, read, flat = elements(t, n)
   local data1, read1, source1 = elements(first, n, t)
   local data2, read2, source2 = elements(second, n, t)
-  for i = 0, n - 1 do
-    local value = f(read(data, i), read1(data1, i), read2(data2, i))
-    if value ~= nil then data[i] = value end
-  end
+  map2_loop(f, n, 64 * t.dtype + 8 * first.dtype + second.dtype)(f, n, data, read, data1, read1, data2, read2)
   return written(t, flat, source1, source2)
 end
 

@@ -7,6 +7,10 @@ require 'torch.construct'
 
 torch = torch or {}
 local torch = torch
+-- When compiled code is larger than half a megabyte, or than a thousand traces, LuaJIT drops all of it and begins anew;
+-- a network of a few kinds of layers is.
+require('jit.opt').start('maxmcode=8192', 'maxtrace=4000')
+
 table.unpack = table.unpack or unpack -- Torch's LuaJIT was built with Lua 5.2's library
 
 for _, name in ipairs {

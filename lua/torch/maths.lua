@@ -47,8 +47,8 @@ local function export(name, is_result)
     local first, second = ...
     if not is(first) then first = second end
     if not is(first) then error(('torch.%s: no tensor among the arguments'):format(name), 2) end
-    if is_result(...) then return M[name](...) end
-    return M[name](T.empty(T.class(first)), ...)
+    if is_result(...) then return (M[name](...)) end
+    return (M[name](T.empty(T.class(first)), ...))
   end
 end
 
@@ -100,15 +100,17 @@ local function add(sign)
   return function(r, x, y, z, more)
     if more ~= nil then refuse(r, x, y, z, more) end
     if type(x) == 'number' then
-      if y then return binary(C.PEN_ADD, r, r, y, sign * x) end
-      return scalar(C.PEN_ADD, r, r, sign * x)
+      if y then binary(C.PEN_ADD, r, r, y, sign * x) else scalar(C.PEN_ADD, r, r, sign * x) end
     elseif y == nil then
-      return binary(C.PEN_ADD, r, r, x, sign)
-    elseif type(y) == 'number' then
-      if z then return binary(C.PEN_ADD, r, x, z, sign * y) end
-      return scalar(C.PEN_ADD, r, x, sign * y)
+      binary(C.PEN_ADD, r, r, x, sign)
+    elseif type(y) ~= 'number' then
+      binary(C.PEN_ADD, r, x, y, sign)
+    elseif z then
+      binary(C.PEN_ADD, r, x, z, sign * y)
+    else
+      scalar(C.PEN_ADD, r, x, sign * y)
     end
-    return binary(C.PEN_ADD, r, x, y, sign)
+    return r
   end
 end
 M.add, M.csub = add(1), add(-1)
@@ -124,10 +126,13 @@ for name, op in pairs {
   M[name] = function(r, x, k, more)
     if k ~= nil then
       if not is(x) or type(k) ~= 'number' or more ~= nil then refuse(r, x, k, more) end
-      return scalar(op, r, x, k)
+    elseif type(x) ~= 'number' then
+      error(name .. ': expected a number (for tensors there is c' .. name .. ')', 2)
+    else
+      x, k = r, x
     end
-    if type(x) ~= 'number' then error(name .. ': expected a number (for tensors there is c' .. name .. ')', 2) end
-    return scalar(op, r, r, x)
+    scalar(op, r, x, k)
+    return r
   end
   export(name, first_two_tensors)
 end
@@ -140,8 +145,8 @@ for name, op in pairs {
 } do
   M[name] = function(r, a, b, more)
     if more ~= nil then refuse(r, a, b, more) end
-    if b then return binary(op, r, a, b) end
-    return binary(op, r, r, a)
+    if b then binary(op, r, a, b) else binary(op, r, r, a) end
+    return r
   end
   export(name, three_tensors)
 end
@@ -242,11 +247,11 @@ end
 
 -- ---- operators ----
 
-local function new_like(t) return T.empty(T.class(t)) end
+local function new_like(t) return (T.empty(T.class(t))) end
 
 function M.__add(a, b)
   if type(a) == 'number' then a, b = b, a end
-  return M.add(new_like(a), a, b)
+  return (M.add(new_like(a), a, b))
 end
 
 function M.__sub(a, b)
@@ -269,6 +274,8 @@ function M.__div(a, b)
   if not is(a) or type(b) ~= 'number' then error('only a tensor can be divided, and only by a number (see cdiv)', 3) end
   return scalar(C.PEN_DIV, new_like(a), a, b)
 end
+
+function M.__unm(a) return scalar(C.PEN_MUL, new_like(a), a, -1) end
 
 function M.__mod(a, b) return scalar(C.PEN_REMAINDER, new_like(a), a, b) end
 

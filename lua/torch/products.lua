@@ -46,7 +46,8 @@ plain('mm', function(r, a, b)
   check_dims('mm', a, 2)
   check_dims('mm', b, 2)
   T.resize(r, {size(a, 0), size(b, 1)}, 2)
-  return product(r, 0, 1, a, b)
+  product(r, 0, 1, a, b)
+  return r
 end)
 
 plain('mv', function(r, a, x)
@@ -135,12 +136,13 @@ local function sum_of(name, body)
     local beta = numbers[2] and numbers[1] or 1
     return compute(body, r, beta, r, numbers[2] or numbers[1] or 1, tensors[1], tensors[2])
   end
-  -- The forms without a base first: layers call them by the thousand.
+  -- The forms without a base first: layers call them by the thousand. No tail calls: see resize in torch/tensor.lua.
   M[name] = function(r, x, y, z, w, ...)
-    if is(x) and is(y) and z == nil then return body(r, 1, 1, x, y) end
-    if type(x) == 'number' and is(y) and is(z) and w == nil then return body(r, 1, x, y, z) end
-    if type(x) == 'number' and type(y) == 'number' and is(z) and is(w) then return body(r, x, y, z, w) end
-    return general(r, x, y, z, w, ...)
+    if is(x) and is(y) and z == nil then body(r, 1, 1, x, y)
+    elseif type(x) == 'number' and is(y) and is(z) and w == nil then body(r, 1, x, y, z)
+    elseif type(x) == 'number' and type(y) == 'number' and is(z) and is(w) then body(r, x, y, z, w)
+    else general(r, x, y, z, w, ...) end
+    return r
   end
   functions[name] = function(first, ...)
     local numbers, tensors, before = numbers_and_tensors(first, ...)

@@ -20,11 +20,12 @@ end
 -- r takes the shape of a with size 1 in the 0-based dimension d.
 local function reduced_like(r, a, d)
   C.pen_shape_like(r, a, d)
-  return T.fit(r)
+  return (T.fit(r))
 end
 
-local function longs_like(a) return T.empty(T.sibling(a, 'Long')) end
-local function new_like(a) return T.empty(T.class(a)) end
+-- In parentheses, so that they are no tail calls: see resize in torch/tensor.lua.
+local function longs_like(a) return (T.empty(T.sibling(a, 'Long'))) end
+local function new_like(a) return (T.empty(T.class(a))) end
 T.new_like, T.longs_like = new_like, longs_like
 
 -- r and index may be nil: new ones, and no index.
@@ -42,8 +43,8 @@ local function define(name, most, body)
   M[name] = function(a, b, ...)
     local given = is(b)
     if not is(a) or select('#', ...) >= most + (given and 1 or 0) then refuse(a, b, ...) end
-    if given then return body(a, b, ...) end
-    return body(nil, a, b, ...)
+    if given then return (body(a, b, ...)) end
+    return (body(nil, a, b, ...))
   end
   functions[name] = M[name]
 end
@@ -111,6 +112,9 @@ for name, op in pairs {max = C.PEN_REDUCE_MAX, min = C.PEN_REDUCE_MIN} do
     return along(r, index or longs_like(a), a, dim, op)
   end)
 end
+
+-- a:max(dim) without the positions.
+function T.largest(a, dim) return (along(nil, nil, a, dim, C.PEN_REDUCE_MAX)) end
 
 function M.all(a, more)
   if more ~= nil then refuse(a, more) end

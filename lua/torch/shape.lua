@@ -30,7 +30,7 @@ T.whole = whole
 
 function M.dim(t) return t.ndim end
 M.nDimension = M.dim
-function M.nElement(t) return T.count(t) end
+M.nElement = T.count
 M.numel = M.nElement
 
 function M.size(t, dim)
@@ -44,7 +44,7 @@ function M.stride(t, dim)
   return T.long_storage(t.strides, t.ndim)
 end
 
-function M.storage(t) return T.storage_of(t) end
+M.storage = T.storage_of
 function M.storageOffset(t) return tonumber(t.start) + 1 end
 function M.elementSize(t) return T.class(t).width end
 
@@ -53,7 +53,7 @@ function M.isContiguous(t)
   return t.ndim == 0 or C.pen_is_contiguous(t) ~= 0
 end
 
-function M.isSameSizeAs(t, other) return T.same_shape(t, other) end
+M.isSameSizeAs = T.same_shape
 
 function M.isSize(t, sizes)
   if not T.is_storage(sizes) then refuse(t, sizes) end
@@ -92,10 +92,11 @@ end
 function M.resize(t, ...)
   local first, second = ...
   local sizes, n = T.sizes_from(...)
-  return T.resize(t, sizes, n, T.is_storage(first) and second and T.sizes_from(second) or nil)
+  T.resize(t, sizes, n, T.is_storage(first) and second and T.sizes_from(second) or nil)
+  return t
 end
 
-function M.resizeAs(t, other) return T.resize_as(t, other) end
+M.resizeAs = T.resize_as
 
 function M.contiguous(t)
   if M.isContiguous(t) then return t end

@@ -159,12 +159,18 @@ local function pack(buffer, list)
 end
 
 local sizes_buffer, strides_buffer = ffi.new('double[8]'), ffi.new('double[8]')
+local whole_sizes_buffer = ffi.new('int64_t[8]')
+
+-- The first sizes of a list for C, until the next call: as doubles, and cut to whole numbers.
+function T.packed(list) return pack(sizes_buffer, list) end
+function T.packed_whole(list) return pack(whole_sizes_buffer, list) end
 
 -- Sizes are a Lua list of n numbers, and so are strides, contiguous without; elements stay, the storage grows if it
--- must.
+-- must. What layers call often has its last call in parentheses, which makes it no tail call: LuaJIT gives up at the
+-- sixteenth of those in what it compiles at once.
 function T.resize(t, sizes, n, strides)
   pen.check(pen.cpu, C.pen_shape_set(t, n, pack(sizes_buffer, sizes), strides and pack(strides_buffer, strides)))
-  return T.fit(t)
+  return (T.fit(t))
 end
 
 function T.same_shape(a, b)
@@ -184,6 +190,19 @@ local function whole_sizes(n, a, b, c, d, e, f, g, h, more)
     whole(g, 7, n), whole(h, 8, n), whole(more, 9, n)}
 end
 
+local function element(data, n, i)
+  if i < n then return tonumber(data[i]) end
+end
+
+-- The elements of a storage as a list, and how many they are.
+local function listed(storage)
+  local data, n = T.data(storage), tonumber(storage.store.size)
+  local list = {element(data, n, 0), element(data, n, 1), element(data, n, 2), element(data, n, 3), element(data, n, 4),
+    element(data, n, 5), element(data, n, 6), element(data, n, 7)}
+  for i = 9, n do list[i] = tonumber(data[i - 1]) end
+  return list, n
+end
+
 -- Sizes from the arguments of a method: numbers, one LongStorage, or one Lua table; none. nil is an error: it stands
 -- for a number that its program has not got.
 function T.sizes_from(...)
@@ -192,9 +211,7 @@ function T.sizes_from(...)
     local list = whole_sizes(n, ...)
     return list, #list
   elseif T.is_storage(first) and first.klass == T.long_storage_class.id then
-    local list, data = {}, T.data(first)
-    for i = 1, tonumber(first.store.size) do list[i] = tonumber(data[i - 1]) end
-    return list, #list
+    return listed(first)
   elseif type(first) == 'table' then
     return first, #first
   elseif n == 0 then
@@ -208,7 +225,7 @@ function T.resize_as(t, other)
   if not T.is(other) then error.named('a tensor expected, got ' .. class.type(other)) end
   if T.same_shape(t, other) then return t end
   C.pen_shape_like(t, other, -1)
-  return T.fit(t)
+  return (T.fit(t))
 end
 
 -- ---- classes ----

@@ -16,26 +16,20 @@ local function with_result(name)
   end
 end
 
+local function refuse_view(t, sizes)
+  local open = 0
+  for _, size in ipairs(sizes) do open = open + (size == -1 and 1 or 0) end
+  if open > 1 then error('view: only one size may be -1', 2) end
+  if not M.isContiguous(t) then error('view: the tensor must be contiguous (use :contiguous() or :reshape())', 2) end
+  error(('Wrong size for view. Input size: %s. Output size: %s'):format(text(t), table.concat(sizes, 'x')), 2)
+end
+
 -- One size may be -1.
 function M.view(t, ...)
-  local given, n = T.sizes_from(...)
-  local sizes, known, open = {}, 1, nil
-  for d = 1, n do
-    sizes[d] = given[d]
-    if given[d] == -1 then
-      if open then error('view: only one size may be -1', 2) end
-      open = d
-    else
-      known = known * given[d]
-    end
-  end
-  local count = T.count(t)
-  if open then sizes[open] = count / known end
-  if not M.isContiguous(t) then error('view: the tensor must be contiguous (use :contiguous() or :reshape())', 2) end
-  if (open and count % known ~= 0) or (not open and known ~= count) then
-    error(('Wrong size for view. Input size: %s. Output size: %s'):format(text(t), table.concat(given, 'x')), 2)
-  end
-  return T.resize(T.alias(t), sizes, n)
+  local sizes, n = T.sizes_from(...)
+  local r = T.alias(t)
+  if C.pen_view_shape(r, n, T.packed(sizes)) == 0 then refuse_view(t, sizes) end
+  return r
 end
 with_result 'view'
 
@@ -54,21 +48,22 @@ function M.reshape(t, first, ...)
   return M.view(M.clone(t), first, ...)
 end
 
+-- sizes: n numbers in C's memory.
+local function expanded(t, n, sizes)
+  if n < t.ndim or t.ndim == 0 then error(('expand: %dD to %d sizes'):format(t.ndim, n), 2) end
+  local r = T.alias(t)
+  if C.pen_view_expand(r, n, sizes) == 0 then
+    local list = {}
+    for d = 1, math.min(n, C.PEN_MAX_DIM) do list[d] = tonumber(sizes[d - 1]) end
+    error(('expand: %s cannot become %s'):format(text(t), table.concat(list, 'x')))
+  end
+  return r
+end
+
 -- Dimensions of size 1 repeat without a copy (stride 0); further dimensions may be put in front.
 function M.expand(t, ...)
   local sizes, n = T.sizes_from(...)
-  if n < t.ndim or t.ndim == 0 then error(('expand: %dD to %d sizes'):format(t.ndim, n), 2) end
-  local r, lead = T.alias(t), n - t.ndim
-  r.ndim = n
-  for d = n - 1, 0, -1 do
-    local own = d >= lead and tonumber(t.sizes[d - lead]) or 1
-    if own ~= sizes[d + 1] and own ~= 1 then
-      error(('expand: %s cannot become %s'):format(text(t), table.concat(sizes, 'x')))
-    end
-    r.sizes[d] = sizes[d + 1]
-    r.strides[d] = d >= lead and own == sizes[d + 1] and t.strides[d - lead] or 0
-  end
-  return r
+  return (expanded(t, n, T.packed_whole(sizes)))
 end
 with_result 'expand'
 
@@ -80,7 +75,7 @@ function M.expandAs(t, template, other)
   if t.ndim ~= template.ndim then
     error(('expandAs: %s has not as many dimensions as %s'):format(text(t), text(template)), 2)
   end
-  return M.expand(t, M.size(template))
+  return (expanded(t, template.ndim, template.sizes))
 end
 
 -- A view without the dimensions of size 1, or without the given one if its size is 1.

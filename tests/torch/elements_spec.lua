@@ -78,6 +78,21 @@ describe('elements', function()
     assert.has_error(function() t:map(torch.Tensor(3), math.max) end)
   end)
 
+  it('are given to functions that are made anew for every call', function()
+    for _, name in ipairs {'Double', 'Float', 'Long'} do
+      local t, u = torch[name .. 'Tensor'](100):fill(1), torch.IntTensor(100):fill(2)
+      for k = 1, 10 do
+        t:apply(function(x) return x + k end)
+        t:map(u, function(x, y) return x + k * y end)
+        t:map2(u, t, function(x, y, z) if k % 2 == 0 then return x + y - z end end)
+        local value = k % 2 == 0 and 2 or (k == 1 and 1 or 2) + 3 * k
+        assert.are.equal(value, t:min())
+        assert.are.equal(value, t:max())
+      end
+      assert.are.equal(2, t:apply(math.floor):apply(math.abs):max())
+    end
+  end)
+
   it('are equal or not', function()
     local a = torch.Tensor {{1, 2}, {3, 4}}
     assert.is_true(a:t():equal(torch.Tensor {{1, 3}, {2, 4}}))
