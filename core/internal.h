@@ -120,7 +120,9 @@ int pen_check_sort(const char *function, const pen_tensor *values, const pen_ten
 
 /* ---- random numbers ---- */
 
-/* The next number of a checked generator, evenly in [0, 1). core/random.c */
+/* The next word of a checked generator, the next n, and the next number, evenly in [0, 1). core/generator.c */
+uint32_t pen_random_word(pen_generator *g);
+void pen_random_words(pen_generator *g, uint32_t *out, int n);
 double pen_random_unit(pen_generator *g);
 
 /* ---- convolution ---- */

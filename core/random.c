@@ -1,83 +1,11 @@
-/* Random numbers with the bits of Torch: MT19937 (Matsumoto and Nishimura 1998), one 32-bit output u for each derived
- * number, except the normal distribution, which takes two for two (Box-Muller; the second is kept in the generator).
- * Sequential by nature, so on the host only and without OpenMP. */
+/* Random numbers with the bits of Torch, from core/generator.c: one word of 32 bits for each derived number, except the
+ * normal distribution, which takes two for two (Box-Muller; the second is kept in the generator). */
 #include <math.h>
 #include <string.h>
 
 #include "internal.h"
 
-enum { WORDS = 624, MIDDLE = 397 };
-
-/* ---- the generator ---- */
-
-int pen_generator_seed(pen_generator *g, uint64_t seed) {
-  PEN_REQUIRE(g, "g is NULL");
-  memset(g, 0, sizeof *g);
-  g->seed = seed;
-  g->state[0] = seed & 0xffffffff;
-  for (int i = 1; i < WORDS; i++)
-    g->state[i] = (1812433253u * (g->state[i - 1] ^ (g->state[i - 1] >> 30)) + (uint64_t)i) & 0xffffffff;
-  g->left = 1;
-  g->seeded = 1;
-  return PEN_OK;
-}
-
-int pen_generator_check(const pen_generator *g) {
-  PEN_REQUIRE(g, "g is NULL");
-  const int in_range = g->seeded == 1 && g->left >= 1 && g->left <= WORDS;
-  PEN_REQUIRE(in_range && (g->left == 1 || g->next == (uint64_t)(WORDS + 1 - g->left)),
-              "no state of a generator (left %d, next %lld)", g->left, (long long)g->next);
-  return PEN_OK;
-}
-
-static uint64_t twist(uint64_t high, uint64_t low) {
-  return (((high & 0x80000000u) | (low & 0x7fffffffu)) >> 1) ^ (low & 1 ? 0x9908b0dfu : 0);
-}
-
-/* The next WORDS words. The loop over all of them is cut where an index would wrap: without divisions, it is
- * vectorised. */
-static void refill(pen_generator *g) {
-  uint64_t *s = g->state;
-  for (int i = 0; i < WORDS - MIDDLE; i++) s[i] = s[i + MIDDLE] ^ twist(s[i], s[i + 1]);
-  for (int i = WORDS - MIDDLE; i < WORDS - 1; i++) s[i] = s[i + MIDDLE - WORDS] ^ twist(s[i], s[i + 1]);
-  s[WORDS - 1] = s[MIDDLE - 1] ^ twist(s[WORDS - 1], s[0]);
-  g->left = WORDS + 1;
-  g->next = 0;
-}
-
-static uint32_t temper(uint32_t y) {
-  y ^= y >> 11;
-  y ^= (y << 7) & 0x9d2c5680u;
-  y ^= (y << 15) & 0xefc60000u;
-  return y ^ (y >> 18);
-}
-
-static uint32_t draw(pen_generator *g) {
-  if (g->left == 1) refill(g);
-  g->left--;
-  return temper((uint32_t)g->state[g->next++]);
-}
-
-/* What n calls of draw give, without their bookkeeping. */
-static void draw_run(pen_generator *g, uint32_t *out, int n) {
-  while (n > 0) {
-    if (g->left == 1) refill(g);
-    const int count = n < g->left - 1 ? n : g->left - 1;
-    const uint64_t *from = g->state + g->next;
-    for (int i = 0; i < count; i++) out[i] = temper((uint32_t)from[i]);
-    g->left -= count;
-    g->next += (uint64_t)count;
-    out += count, n -= count;
-  }
-}
-
 /* ---- distributions ---- */
-
-static double to_unit(uint32_t word) { return word * (1.0 / 4294967296.0); }
-
-static double unit(pen_generator *g) { return to_unit(draw(g)); }
-
-double pen_random_unit(pen_generator *g) { return unit(g); }
 
 /* Numbers come in pairs; where n ends within one, its second is left for the next call. */
 static void normals(pen_generator *g, double *out, int n, double mean, double deviation) {
@@ -87,7 +15,7 @@ static void normals(pen_generator *g, double *out, int n, double mean, double de
     g->normal_valid = 0;
   }
   while (i < n) {
-    const double x = unit(g), y = unit(g), angle = 2 * M_PI * x, rho = sqrt(-2 * log(1 - y));
+    const double x = pen_random_unit(g), y = pen_random_unit(g), angle = 2 * M_PI * x, rho = sqrt(-2 * log(1 - y));
     const double cosine = cos(angle), sine = sin(angle); /* side by side: compilers make one call of both */
     g->normal_x = x, g->normal_y = y, g->normal_rho = rho;
     out[i++] = rho * cosine * deviation + mean;
@@ -122,7 +50,7 @@ enum { RUN = 256 }; /* numbers that are drawn at once */
 
 #define EACH(expression)                                \
   for (int i = 0; i < n; i++) {                         \
-    const double u = to_unit(words[i]);                 \
+    const double u = words[i] * (1.0 / 4294967296.0);   \
     out[i] = (expression);                              \
   }                                                     \
   return
@@ -135,7 +63,7 @@ static void numbers(pen_generator *g, double *out, int n, int distribution, doub
     for (int i = 0; i < n && distribution == PEN_LOG_NORMAL; i++) out[i] = exp(out[i]);
     return;
   }
-  draw_run(g, words, n);
+  pen_random_words(g, words, n);
   switch (distribution) {
     case PEN_UNIFORM: EACH(u * (b - a) + a);
     case PEN_EXPONENTIAL: EACH(-1 / a * log(1 - u));
@@ -266,7 +194,7 @@ int pen_random_bernoulli(pen_generator *g, pen_tensor *r, const pen_tensor *p) {
   }
   probability = first(p);
   for (int64_t i = 0; i < n; i++, step(&probability), step(&c))
-    store_one(c.at, r->dtype, unit(g) <= load(&probability));
+    store_one(c.at, r->dtype, pen_random_unit(g) <= load(&probability));
   return PEN_OK;
 }
 
@@ -279,7 +207,7 @@ int pen_random_permutation(pen_generator *g, pen_tensor *r) {
   char *base = (char *)pen_address(r), other[sizeof(double)];
   for (int64_t i = 0; i < n; i++) store_one(base + (size_t)i * stride, r->dtype, (double)(i + 1));
   for (int64_t i = 0; i < n - 1; i++) {
-    char *a = base + (size_t)i * stride, *b = a + draw(g) % (uint64_t)(n - i) * stride;
+    char *a = base + (size_t)i * stride, *b = a + pen_random_word(g) % (uint64_t)(n - i) * stride;
     memcpy(other, a, size);
     memmove(a, b, size);
     memcpy(b, other, size);
@@ -339,7 +267,7 @@ int pen_random_multinomial(pen_generator *g, pen_tensor *r, pen_tensor *cumulati
     PEN_REQUIRE(replace || samples <= positive, "%lld samples without replacement from %lld possible categories",
                 (long long)samples, (long long)positive);
     for (int64_t i = 0; i < samples; i++, step(&to)) {
-      int64_t j = search(sums, k, unit(g));
+      int64_t j = search(sums, k, pen_random_unit(g));
       *(int64_t *)to.at = j + 1;
       if (!replace) take_out(sums, k, j);
     }
