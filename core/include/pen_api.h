@@ -264,7 +264,7 @@ int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen
 int pen_pick_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int64_t first,
                   int descending);
 
-/* ---- random numbers, for the host (core/random.c) ---- */
+/* ---- random numbers, for the host (core/generator.c, random.c) ---- */
 
 /* Mersenne Twister MT19937 with Torch's layout (5048 bytes, torch.getRNGState). Lua owns it; seed it first. */
 typedef struct pen_generator {
