@@ -1,5 +1,5 @@
-/* The generator of random numbers, with the bits of Torch: MT19937 (Matsumoto and Nishimura 1998). Sequential by nature,
- * so on the host only and without OpenMP. */
+/* The generator of random numbers, with the bits of Torch: MT19937 (Matsumoto and Nishimura 1998). Sequential by
+ * nature, so on the host only and without OpenMP. */
 #include <string.h>
 
 #include "internal.h"

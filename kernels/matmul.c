@@ -15,16 +15,16 @@ typedef struct {
 
 PEN_BODY int64_t runs_of(int64_t width) { return (width + PEN_RUN - 1) / PEN_RUN; }
 
-#define PACK(type, C, suffix, Sum)                                                                       \
-  PEN_BODY void pack_##suffix(const pack_args *s, int64_t i) {                                           \
-    const int64_t runs = runs_of(s->width), row = i / runs, from = i % runs * PEN_RUN;  \
-    const int64_t to = from + PEN_RUN < s->width ? from + PEN_RUN : s->width;                            \
-    const int64_t column = row / s->depth * s->width, left = s->n - column < to ? s->n - column : to;    \
-    const C *in = (const C *)s->in + row % s->depth * s->depth_stride + column * s->n_stride;            \
-    Sum *out = (Sum *)s->out + row * s->width;                                                           \
-    for (int64_t j = from; j < left; j++) out[j] = (Sum)in[j * s->n_stride];                             \
-    for (int64_t j = from < left ? left : from; j < to; j++) out[j] = (Sum)0;                            \
-  }                                                                                                      \
+#define PACK(type, C, suffix, Sum)                                                                    \
+  PEN_BODY void pack_##suffix(const pack_args *s, int64_t i) {                                        \
+    const int64_t runs = runs_of(s->width), row = i / runs, from = i % runs * PEN_RUN;                \
+    const int64_t to = from + PEN_RUN < s->width ? from + PEN_RUN : s->width;                         \
+    const int64_t column = row / s->depth * s->width, left = s->n - column < to ? s->n - column : to; \
+    const C *in = (const C *)s->in + row % s->depth * s->depth_stride + column * s->n_stride;         \
+    Sum *out = (Sum *)s->out + row * s->width;                                                        \
+    for (int64_t j = from; j < left; j++) out[j] = (Sum)in[j * s->n_stride];                          \
+    for (int64_t j = from < left ? left : from; j < to; j++) out[j] = (Sum)0;                         \
+  }                                                                                                   \
   PEN_EACH(pack_##suffix, pack_args)
 
 /* r[m x n] from panels: a of 4 rows, b of 16 columns. Element i is one tile. */
@@ -40,30 +40,30 @@ typedef struct {
     return (C)((Sum)(Scale)alpha * sum + (beta == 0 ? (Sum)0 : (Sum)(Scale)beta * (Sum)old));            \
   }
 
-#define TILE(type, C, suffix, Sum, Scale)                                                                \
-  PEN_BODY void put_##suffix(const tile_args *s, int64_t row, int64_t column, int64_t n, const Sum *sum) { \
-    const int64_t step = s->column_stride;                                                               \
-    C *r = (C *)s->r + row * s->row_stride + column * step;                                              \
-    if (step == 1)                                                                                       \
-      for (int64_t x = 0; x < n; x++) r[x] = scaled_##suffix(s->alpha, s->beta, sum[x], r[x]);           \
-    else                                                                                                 \
+#define TILE(type, C, suffix, Sum, Scale)                                                                    \
+  PEN_BODY void put_##suffix(const tile_args *s, int64_t row, int64_t column, int64_t n, const Sum *sum) {   \
+    const int64_t step = s->column_stride;                                                                   \
+    C *r = (C *)s->r + row * s->row_stride + column * step;                                                  \
+    if (step == 1)                                                                                           \
+      for (int64_t x = 0; x < n; x++) r[x] = scaled_##suffix(s->alpha, s->beta, sum[x], r[x]);               \
+    else                                                                                                     \
       for (int64_t x = 0; x < n; x++) r[x * step] = scaled_##suffix(s->alpha, s->beta, sum[x], r[x * step]); \
-  }                                                                                                      \
-  PEN_BODY void tile_##suffix(const tile_args *s, int64_t i) {                                           \
-    const int64_t panels = (s->n + TILE_COLUMNS - 1) / TILE_COLUMNS;                                     \
-    const int64_t row = i / panels * TILE_ROWS, column = i % panels * TILE_COLUMNS;                      \
-    const Sum *a = (const Sum *)s->a + row * s->depth, *b = (const Sum *)s->b + column * s->depth;       \
-    Sum sum[TILE_ROWS][TILE_COLUMNS] = {{0}};                                                            \
-    for (int64_t k = 0; k < s->depth; k++, a += TILE_ROWS, b += TILE_COLUMNS)                            \
+  }                                                                                                          \
+  PEN_BODY void tile_##suffix(const tile_args *s, int64_t i) {                                               \
+    const int64_t panels = (s->n + TILE_COLUMNS - 1) / TILE_COLUMNS;                                         \
+    const int64_t row = i / panels * TILE_ROWS, column = i % panels * TILE_COLUMNS;                          \
+    const Sum *a = (const Sum *)s->a + row * s->depth, *b = (const Sum *)s->b + column * s->depth;           \
+    Sum sum[TILE_ROWS][TILE_COLUMNS] = {{0}};                                                                \
+    for (int64_t k = 0; k < s->depth; k++, a += TILE_ROWS, b += TILE_COLUMNS)                                \
       for (int x = 0; x < TILE_COLUMNS; x++) { /* rows by name: a loop over them is not kept in registers */ \
-        sum[0][x] += a[0] * b[x];                                                                        \
-        sum[1][x] += a[1] * b[x];                                                                        \
-        sum[2][x] += a[2] * b[x];                                                                        \
-        sum[3][x] += a[3] * b[x];                                                                        \
-      }                                                                                                  \
-    for (int y = 0; y < TILE_ROWS && row + y < s->m; y++)                                                \
+        sum[0][x] += a[0] * b[x];                                                                            \
+        sum[1][x] += a[1] * b[x];                                                                            \
+        sum[2][x] += a[2] * b[x];                                                                            \
+        sum[3][x] += a[3] * b[x];                                                                            \
+      }                                                                                                      \
+    for (int y = 0; y < TILE_ROWS && row + y < s->m; y++)                                                    \
       put_##suffix(s, row + y, column, s->n - column < TILE_COLUMNS ? s->n - column : TILE_COLUMNS, sum[y]); \
-  }                                                                                                      \
+  }                                                                                                          \
   PEN_EACH(tile_##suffix, tile_args)
 
 /* ---- a matrix and a vector ---- */
@@ -123,9 +123,9 @@ PACK(PEN_FLOAT, float, float, float)
   X(PEN_LONG, int64_t, long, uint64_t, int64_t)        \
   X(PEN_DOUBLE, double, double, double, double)
 #define PRODUCTS(type, C, suffix, Sum, Scale) \
-  PACK(type, C, suffix, Sum)                       \
-  SCALED(type, C, suffix, Sum, Scale)              \
-  TILE(type, C, suffix, Sum, Scale)                \
+  PACK(type, C, suffix, Sum)                  \
+  SCALED(type, C, suffix, Sum, Scale)         \
+  TILE(type, C, suffix, Sum, Scale)           \
   VECTOR(type, C, suffix, Sum, Scale)
 FOR_TILED_TYPES(PRODUCTS)
 

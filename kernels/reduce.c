@@ -13,26 +13,26 @@ typedef struct {
  * type up. */
 enum { ANY_STRIDES = PEN_TYPES };
 
-#define FOLDS(S)                                                                            \
-  PEN_BODY double power_##S(const fold_args *f, int64_t row, int64_t i) {                                \
-    const double x = fabs(value_##S(f, row, i));                                                 \
-    return f->p == 1 ? x : f->p == 0 ? x != 0 : pow(x, f->p);                               \
-  }                                                                                         \
-  PEN_BODY double deviation_##S(const fold_args *f, int64_t row, int64_t i) {                            \
-    const double x = value_##S(f, row, i) - f->p;                                                \
-    return x * x;                                                                           \
-  }                                                                                         \
-  PEN_FOLD_ROWS(sum_##S, value_##S, fold_args, 0.0, x + y)                                       \
-  PEN_FOLD_ROWS(prod_##S, value_##S, fold_args, 1.0, x * y)                                      \
-  PEN_FOLD_ROWS(min_##S, value_##S, fold_args, HUGE_VAL, x != x || x < y ? x : y)                \
-  PEN_FOLD_ROWS(max_##S, value_##S, fold_args, -HUGE_VAL, x != x || x > y ? x : y)               \
-  PEN_FOLD_ROWS(powers_##S, power_##S, fold_args, 0.0, x + y)                                    \
+#define FOLDS(S)                                                                   \
+  PEN_BODY double power_##S(const fold_args *f, int64_t row, int64_t i) {          \
+    const double x = fabs(value_##S(f, row, i));                                   \
+    return f->p == 1 ? x : f->p == 0 ? x != 0 : pow(x, f->p);                      \
+  }                                                                                \
+  PEN_BODY double deviation_##S(const fold_args *f, int64_t row, int64_t i) {      \
+    const double x = value_##S(f, row, i) - f->p;                                  \
+    return x * x;                                                                  \
+  }                                                                                \
+  PEN_FOLD_ROWS(sum_##S, value_##S, fold_args, 0.0, x + y)                         \
+  PEN_FOLD_ROWS(prod_##S, value_##S, fold_args, 1.0, x * y)                        \
+  PEN_FOLD_ROWS(min_##S, value_##S, fold_args, HUGE_VAL, x != x || x < y ? x : y)  \
+  PEN_FOLD_ROWS(max_##S, value_##S, fold_args, -HUGE_VAL, x != x || x > y ? x : y) \
+  PEN_FOLD_ROWS(powers_##S, power_##S, fold_args, 0.0, x + y)                      \
   PEN_FOLD_ROWS(deviations_##S, deviation_##S, fold_args, 0.0, x + y)
 
-#define DENSE(E, T, S)                                                                      \
-  PEN_BODY double value_##S(const fold_args *f, int64_t row, int64_t i) {                                \
-    return (double)((const T *)f->map.data[0])[row * f->row_strides[0] + i];                                          \
-  }                                                                                         \
+#define DENSE(E, T, S)                                                       \
+  PEN_BODY double value_##S(const fold_args *f, int64_t row, int64_t i) {    \
+    return (double)((const T *)f->map.data[0])[row * f->row_strides[0] + i]; \
+  }                                                                          \
   FOLDS(S)
 PEN_FOR_TYPES(DENSE)
 
