@@ -127,6 +127,7 @@ function M.second(job, first, level)
   pics.pass1 = nil -- only matching looked at it
   run.num_iterations = M.iterations(job.params, job.coarse)
   if start then run.img:copy(pictures.preprocess(start)) end
+  start = nil -- of a large picture a large tensor, which the iterations need not hold
   return stage(job, 'pass 2', run, first)
 end
 
