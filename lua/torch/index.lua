@@ -12,13 +12,6 @@ local function counted(i, n)
   return i < 0 and n + i + 1 or i
 end
 
-local function element_offset(t, i)
-  local n = tonumber(t.sizes[0])
-  local at = counted(i, n)
-  if not (at >= 1 and at <= n) then error(('index %s out of range 1 to %d'):format(tostring(i), n), 4) end
-  return tonumber(t.start + (at - 1) * t.strides[0])
-end
-
 local function position(t, dim, i) return counted(i, M.size(t, dim)) end
 
 -- What an index into the 0-based dimension d adds to an element's offset; nothing beyond the last dimension.
@@ -31,6 +24,8 @@ local function part(t, d, i)
   end
   return (at - 1) * t.strides[d]
 end
+
+local function element_offset(t, i) return tonumber(t.start + part(t, 0, i)) end
 
 local function is_number(spec, i, n) return i > n or type(spec[i]) == 'number' end
 

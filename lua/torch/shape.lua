@@ -24,9 +24,7 @@ local function dimension(t, dim)
 end
 T.dimension = dimension
 
--- Positions and sizes lose their fractions, as they do in C: {n / 2, n} begins in the middle of an odd n, too.
-local function whole(x) return x < 0 and math.ceil(x) or math.floor(x) end
-T.whole = whole
+local whole = T.whole
 
 function M.dim(t) return t.ndim end
 M.nDimension = M.dim

@@ -178,11 +178,15 @@ function T.same_shape(a, b)
   return a.ndim == b.ndim and C.pen_same_shape(a, b) ~= 0
 end
 
+-- Positions and sizes lose their fractions, as they do in C: {n / 2, n} begins in the middle of an odd n, too.
+function T.whole(x) return x < 0 and math.ceil(x) or math.floor(x) end
+local to_whole = T.whole
+
 -- Size d of n as a whole number; nil behind the last one.
 local function whole(size, d, n)
   if size == nil and d > n then return nil end
   if type(size) ~= 'number' then error.named(('size %d is a %s, no number'):format(d, class.type(size))) end
-  return size < 0 and math.ceil(size) or math.floor(size)
+  return to_whole(size)
 end
 
 local function whole_sizes(n, a, b, c, d, e, f, g, h, more)
