@@ -13,15 +13,6 @@ typedef struct {
   int64_t less;
 } bound;
 
-static void insertion_sort(uint64_t *keys, int64_t n) {
-  for (int64_t i = 1; i < n; i++) {
-    const uint64_t key = keys[i];
-    int64_t j = i;
-    for (; j > 0 && keys[j - 1] > key; j--) keys[j] = keys[j - 1];
-    keys[j] = key;
-  }
-}
-
 static bound among_few(uint64_t *keys, int64_t n, int64_t rank, int64_t less) {
   insertion_sort(keys, n);
   const uint64_t key = keys[rank];

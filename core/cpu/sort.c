@@ -10,15 +10,6 @@ enum { DIGITS = 3, DIGIT_BITS = 11, BINS = 1 << DIGIT_BITS, SHORT_ROW = 192 };
 
 /* ---- records: key << 32 | place, so that comparing whole records is already stable ---- */
 
-static void insertion_sort(uint64_t *records, int64_t n) {
-  for (int64_t i = 1; i < n; i++) {
-    const uint64_t record = records[i];
-    int64_t j = i;
-    for (; j > 0 && records[j - 1] > record; j--) records[j] = records[j - 1];
-    records[j] = record;
-  }
-}
-
 /* Moves records to spare in the order of one digit of the key. count: how many records have each value of it. */
 static void scatter(uint64_t *spare, const uint64_t *records, int64_t n, int shift, const uint32_t *count) {
   uint32_t place[BINS], sum = 0;

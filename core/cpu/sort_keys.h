@@ -1,4 +1,4 @@
-/* What sorting and picking share: keys of values, and rows of a view. */
+/* What sorting and picking share: keys of values, the sort of few, and rows of a view. */
 #ifndef PEN_CPU_SORT_KEYS_H
 #define PEN_CPU_SORT_KEYS_H
 
@@ -40,6 +40,16 @@ static inline uint64_t key_at(const void *data, int dtype, int64_t i) {
 }
 
 static inline int is_wide(int dtype) { return dtype == PEN_LONG || dtype == PEN_DOUBLE; }
+
+/* For few of them. */
+static inline void insertion_sort(uint64_t *keys, int64_t n) {
+  for (int64_t i = 1; i < n; i++) {
+    const uint64_t key = keys[i];
+    int64_t j = i;
+    for (; j > 0 && keys[j - 1] > key; j--) keys[j] = keys[j - 1];
+    keys[j] = key;
+  }
+}
 
 /* ---- rows of a view ---- */
 
