@@ -101,8 +101,8 @@ function BatchNormalization:updateGradInput(input, gradOutput)
   local xn, scale = normalised(self, x)
   self.gradInput:resizeAs(g):copy(g)
   if uses_batch(self, x) then
-    local along = mean_of(torch.cmul(g, xn))
-    self.gradInput:add(-1, mean_of(g):expandAs(g)):add(-1, xn:cmul(along:expandAs(g)))
+    local slope = mean_of(torch.cmul(g, xn))
+    self.gradInput:add(-1, mean_of(g):expandAs(g)):add(-1, xn:cmul(slope:expandAs(g)))
   end
   self.gradInput:cmul(scale:expandAs(g))
   if self.weight then self.gradInput:cmul(along(self.weight):expandAs(g)) end

@@ -63,16 +63,22 @@ local function define_pair(name, most, body)
 end
 T.define_result, T.define_pair = define, define_pair
 
+-- Of all elements, a number: no result can be given.
+local function total(r, a, op)
+  if r then refuse(r, a) end
+  return whole(a, op)
+end
+
 for name, op in pairs {sum = C.PEN_REDUCE_SUM, prod = C.PEN_REDUCE_PROD} do
   define(name, 1, function(r, a, dim)
-    if not dim then return r and refuse(r, a) or whole(a, op) end
+    if not dim then return total(r, a, op) end
     return (along(r, nil, a, dim, op))
   end)
 end
 
 define('mean', 1, function(r, a, dim)
   if a.dtype < C.PEN_FLOAT then error('mean needs a float or double tensor, got ' .. T.class(a).typename, 3) end
-  if not dim then return r and refuse(r, a) or whole(a, C.PEN_REDUCE_SUM) / T.count(a) end
+  if not dim then return total(r, a, C.PEN_REDUCE_SUM) / T.count(a) end
   local n = M.size(a, dim)
   return along(r, nil, a, dim, C.PEN_REDUCE_SUM):div(n)
 end)
@@ -108,7 +114,7 @@ functions.dist = M.dist
 -- a:max() a number; a:max(dim) values and their first positions.
 for name, op in pairs {max = C.PEN_REDUCE_MAX, min = C.PEN_REDUCE_MIN} do
   define_pair(name, 1, function(r, index, a, dim)
-    if not dim then return r and refuse(r, index, a) or whole(a, op) end
+    if not dim then return total(r, a, op) end
     return along(r, index or longs_like(a), a, dim, op)
   end)
 end
