@@ -130,11 +130,11 @@ int64_t pen_reach(const pen_tensor *t);
 void pen_view_set(pen_tensor *t, const pen_tensor *source);
 /* Takes the 0-based dimension d away. */
 void pen_view_drop(pen_tensor *t, int d);
-/* Whether t can have these n sizes instead, with the same elements: it is contiguous and their product is the number of
- * its elements. One size may be -1, for what the others leave. If so, t has them. */
+/* Torch's view. Whether t can have these n sizes instead, with the same elements: it is contiguous and their product is
+ * the number of its elements. One size may be -1, for what the others leave. If so, t has them. */
 int pen_view_shape(pen_tensor *t, int n, const double *sizes);
-/* Whether t repeats to n sizes, as many as it has or more, by strides of 0 where its own size is 1 or where further
- * dimensions come in front. If so, it does. */
+/* Torch's expand. Whether t repeats to n sizes, as many as it has or more, by strides of 0 where its own size is 1 or
+ * where further dimensions come in front. If so, it does. */
 int pen_view_expand(pen_tensor *t, int n, const int64_t *sizes);
 /* Gives t n sizes, rounded down, and the strides, contiguous ones where strides is NULL or, as in Torch, negative; a
  * size of 0 empties t. The storage stays as it is: it may be too small. PEN_EARG: NULL, more than PEN_MAX_DIM sizes, a
@@ -142,8 +142,8 @@ int pen_view_expand(pen_tensor *t, int n, const int64_t *sizes);
 int pen_shape_set(pen_tensor *t, int n, const double *sizes, const double *strides);
 /* The same with the sizes of source, contiguous, but size 1 in the 0-based dimension single (-1: in none). */
 void pen_shape_like(pen_tensor *t, const pen_tensor *source, int single);
-/* r takes the contiguous shape of a and b, neither empty nor r, one behind the other along the 0-based dimension d,
- * which both may lack. 0, and nothing done: other sizes differ, or the result would be too large. */
+/* Torch's cat. r takes the contiguous shape of a and b, neither empty nor r, one behind the other along the 0-based
+ * dimension d, which both may lack. 0, and nothing done: other sizes differ, or the result would be too large. */
 int pen_shape_cat(pen_tensor *r, const pen_tensor *a, const pen_tensor *b, int d);
 
 /* ---- interruption, for the host (core/interrupt.c) ---- */
@@ -260,7 +260,8 @@ int pen_row_sum(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tens
  * contiguous; order: long, the shape of a, contiguous, 1-based places. The three must not share storages. [exact] */
 int pen_sort_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int descending);
 /* The part of these results that begins at the 0-based place first and is as long as the last dimension of values and
- * order, without a full sort; on the host. [exact] */
+ * order, without a full sort; on the host. Torch's kthvalue, median and topk. PEN_EARG where a row has no such part.
+ * [exact] */
 int pen_pick_rows(pen_ctx *ctx, pen_tensor *values, pen_tensor *order, const pen_tensor *a, int64_t first,
                   int descending);
 

@@ -1,7 +1,7 @@
 -- torch.File and its kinds: numbers and objects one after another, as bytes (binary: little endian, an int in 4, a long
 -- in 8 bytes) or as text (ascii: numbers with spaces between them, bytes and chars as they are, a line per call that
--- writes something). A file is in memory as a whole;
--- what is written to it gets onto the disk, as one, by close() or synchronize().
+-- writes something). A file is in memory as a whole; what is written to it gets onto the disk, as one, by close() or
+-- synchronize().
 local error = require 'pen.blame'
 local ffi = require 'ffi'
 local files = require 'pen.file'
