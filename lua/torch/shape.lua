@@ -121,9 +121,9 @@ function M.narrow(t, dim, first, size)
   return r
 end
 
--- A slice; of a vector the number itself.
+-- A slice; of a vector the number itself, whatever dim says, as in Torch.
 function M.select(t, dim, index)
-  local d = dimension(t, dim)
+  local d = t.ndim == 1 and 0 or dimension(t, dim)
   if type(index) ~= 'number' then error('select: an index expected, got ' .. torch.type(index)) end
   index = whole(index)
   if not (index >= 1 and index <= tonumber(t.sizes[d])) then

@@ -54,6 +54,8 @@ describe('views', function()
   it('select a number from a vector', function()
     assert.are.equal(7, a[2]:select(1, 3))
     assert.are.equal(7, torch.select(a, 1, 2):select(1, 3))
+    assert.equal(6, torch.Tensor {5, 6, 7}:select(2, 2)) -- whatever the dimension, as in Torch
+    assert.has_error(function() torch.Tensor({5, 6, 7}):select(2, 4) end)
   end)
 
   it('know when two tensors are set to the same', function()
