@@ -85,7 +85,7 @@ local function from_storage(tensor_class, storage, offset, ...)
   T.set_store(t, storage.store, offset - 1)
   if select('#', ...) == 0 then return T.resize(t, {tonumber(storage.store.size) - offset + 1}, 1) end
   local sizes, strides = {}, {}
-  local first, second = ... -- not select(2, ...): LuaJIT 2.1.0-beta3 compiles that wrongly here, now and then
+  local first, second = ...
   if T.is_storage(first) then
     sizes = T.sizes_from(first)
     strides = second and T.sizes_from(second)

@@ -1,4 +1,5 @@
 -- The global torch: classes, tensors of the eight element types on the host, and the functions on them.
+require 'pen.compiler'
 local error = require 'pen.blame'
 local pen = require 'pen.ffi'
 local class = require 'torch.class'
@@ -7,9 +8,6 @@ require 'torch.construct'
 
 torch = torch or {}
 local torch = torch
--- When compiled code is larger than half a megabyte, or than a thousand traces, LuaJIT drops all of it and begins anew;
--- a network of a few kinds of layers is.
-require('jit.opt').start('maxmcode=8192', 'maxtrace=4000')
 
 table.unpack = table.unpack or unpack -- Torch's LuaJIT was built with Lua 5.2's library
 
