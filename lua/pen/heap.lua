@@ -25,10 +25,16 @@ function M.collect()
   collectgarbage()
 end
 
--- Collects, and gives the backend's scratch memory back: between two stages of long work that differ in size. A graph
--- recorded before must not run again.
-function M.trim(backend)
+-- The same, after LuaJIT has dropped its compiled code, which keeps objects that it met.
+local function collect_all()
+  jit.flush()
   M.collect()
+end
+
+-- Collects all, and gives the backend's scratch memory back: between two stages of long work that differ in size. A
+-- graph recorded before must not run again.
+function M.trim(backend)
+  collect_all()
   pen.check(backend, backend.lib.pen_ctx_trim(backend.ctx))
 end
 
@@ -47,7 +53,7 @@ function M.storage(backend, dtype, n, width)
   local lib, ctx = backend.lib, backend.ctx
   local status = lib.pen_storage_new(ctx, out, dtype, n)
   if status == lib.PEN_EMEM then
-    M.collect()
+    collect_all()
     status = lib.pen_storage_new(ctx, out, dtype, n)
   end
   pen.check(backend, status, 4)
@@ -59,7 +65,7 @@ function M.resize(backend, storage, n, width)
   local lib = backend.lib
   local status = lib.pen_storage_resize(storage, n)
   if status == lib.PEN_EMEM then
-    M.collect()
+    collect_all()
     status = lib.pen_storage_resize(storage, n)
   end
   pen.check(backend, status, 4)
