@@ -48,7 +48,7 @@ describe('the region of', function()
     local pics = pictures.assemble(composite, painting, mask, tight, 'torch.FloatTensor')
     params.whole_frame = whole
     if pass == 1 then return require('pen.harmonize.pass1').setup(pics, synthetic.network(), params) end
-    pics.pass1 = pics.content
+    pics.pass1 = pics.composite
     return require('pen.harmonize.pass2').setup(pics, synthetic.network(), 5, params)
   end
 

@@ -5,14 +5,16 @@ local pen = require 'pen.ffi'
 local features = require 'pen.harmonize.features'
 local frames = require 'pen.harmonize.frame'
 local network = require 'pen.harmonize.network'
+local optimise = require 'pen.harmonize.optimise'
 local region = require 'pen.harmonize.region'
 local M = {}
 
 local FLOAT, INDEX = 4, 8
-local PAIRS = 100 -- of L-BFGS, two vectors each; and some more vectors of that length
+local VECTORS = 8 -- of L-BFGS, beside the two of each step that it remembers
 
--- Bytes per pixel of pictures, masks and what their mixing takes: at the working size, and at the painting's.
-local WORKING, PAINTING = 140, 50
+-- Bytes per pixel of pictures, masks and what their mixing takes: at the working size and at the painting's, while the
+-- passes run, and at the painting's while the object's mask is found.
+local WORKING, PAINTING, LOADING = 75, 25, 210
 
 local SMALLEST, SMALLEST_TILE = 0.02, 50000 -- scale that is tried, and pixels
 
@@ -66,19 +68,20 @@ local function pass_bytes(passes, p, s)
   local numbers = network.numbers(cnn, cnn:size(), {p.names})
   local last = math.max(unpack(numbers))
   local all, largest, scratch = maps_over(cnn, last, s * p.w, s * p.h, true)
-  local run = all + 2 * largest + scratch + (2 * PAIRS + 8) * FLOAT * 3 * area * p.moving
+  local vectors = 2 * (optimise.remembered(p.iterations) + 1) + VECTORS
+  local run = all + 2 * largest + scratch + vectors * FLOAT * 3 * area * p.moving
   local _, tile, tile_scratch = maps_over(cnn, last, features.tile_size(cnn, numbers, s * passes.w, s * passes.h))
   return math.max(run, 2 * tile + tile_scratch + 2 * kept(cnn, p.whole, area * passes.w * passes.h))
 end
 
 -- What M.fit needs to know of passes over these pictures (pictures.assemble's). layers: for each pass {names = of all
--- layers it looks at, whole = of those whose maps of the whole painting it holds while it matches}.
+-- layers it looks at, whole = of those whose maps of the whole painting it holds while it matches, iterations}.
 function M.passes(pics, cnn, layers)
   local list, loose = {}, pics.masks.loose
   for i, pass in ipairs(layers) do
     local last = math.max(unpack(network.numbers(cnn, cnn:size(), {pass.names})))
-    local r = frames.new(cnn, last, {pass.names}, loose, pics.content:type()).region
-    list[i] = {names = pass.names, whole = pass.whole, moving = loose:gt(0):sum(),
+    local r = frames.new(cnn, last, {pass.names}, loose, pics.dtype).region
+    list[i] = {names = pass.names, whole = pass.whole, iterations = pass.iterations, moving = loose:gt(0):sum(),
       w = r.right - r.left, h = r.bottom - r.top}
   end
   return {list = list, cnn = cnn, w = loose:size(2), h = loose:size(1)}
@@ -91,7 +94,8 @@ function M.pictures(pixels) return WORKING * pixels end
 local function need(passes, painting_pixels, s)
   local most = 0
   for _, p in ipairs(passes.list) do most = math.max(most, pass_bytes(passes, p, s)) end
-  return weights_of(passes.cnn) + most + M.pictures(s ^ 2 * passes.w * passes.h) + PAINTING * painting_pixels
+  local running = weights_of(passes.cnn) + most + M.pictures(s ^ 2 * passes.w * passes.h) + PAINTING * painting_pixels
+  return math.max(LOADING * painting_pixels, running)
 end
 
 -- The largest scale below 1 at which a run stays within limit, or nil.

@@ -85,18 +85,19 @@ function M.evaluator(run)
 end
 
 -- Where the optimisation starts: the naive composite, or small noise.
-local function initial(params, content)
+local function initial(params, pics)
   if params.seed >= 0 then torch.manualSeed(params.seed) end
-  if params.init == 'random' then return torch.randn(content:size()):type(content:type()):mul(0.001) end
-  return content:clone()
+  if params.init == 'random' then return torch.randn(pics.composite:size()):type(pics.dtype):mul(0.001) end
+  return pictures.seen(pics, 'composite')
 end
 
 -- What M.run and M.evaluator take: the network with its losses ({label =, module, ...} lists), the picture that moves,
 -- the frame that is computed, and how to run. params.whole_frame: true = plainly, everywhere; 'forward' = gradients are
 -- still those within the masks' boxes. lbfgs: its options beyond the number of iterations.
 function M.describe(params, pics, net, losses, frame, lbfgs)
+  local img = initial(params, pics)
   lbfgs.verbose = params.say == print
-  network.share_gradients(net, pics.content)
+  network.share_gradients(net, img)
   frame:forget_masks()
   local modules = {}
   for _, group in ipairs(losses) do
@@ -105,16 +106,19 @@ function M.describe(params, pics, net, losses, frame, lbfgs)
   return {
     net = net, losses = losses, total_loss = nn.MaskedLoss.meter(modules), frame = frame,
     everywhere = params.whole_frame == true,
-    img = initial(params, pics.content),
+    img = img,
     num_iterations = params.num_iterations, print_iter = params.print_iter, save_iter = params.save_iter,
     output_image = params.output_image, optimizer = params.optimizer, say = params.say,
     optim_state = params.optimizer == 'lbfgs' and lbfgs or {learningRate = params.learning_rate},
     render = function(img)
-      local picture = pictures.composite(img, pics.style, pics.masks.blurred, pics.composite)
+      local picture = pictures.composite(img, pics.painting, pics.masks.blurred, pics.composite)
       return params.original_colors == 1 and pictures.original_colors(pics.composite, picture) or picture
     end,
   }
 end
+
+-- Steps that L-BFGS remembers of so many.
+function M.remembered(iterations) return math.min(100, iterations) end
 
 -- Readies a run for M.advance. run.window: the region of the picture, where it is computed; run.x: its elements that
 -- may move, as a vector; run.done: evaluations so far.
@@ -130,6 +134,7 @@ function M.start(run)
   run.pixels = run.window:view(run.window:nElement())
   run.x = run.pixels:gather(1, run.places)
   run.gradient = run.x:clone()
+  if run.optimizer == 'lbfgs' then run.optim_state.nCorrection = M.remembered(run.num_iterations) end
   run.evaluate, run.done = window_evaluator(run, run.window), 0
 end
 

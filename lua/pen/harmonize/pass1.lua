@@ -19,12 +19,12 @@ end
 -- matching looks at the whole painting, and at the object as far as its patches reach.
 local function style_targets(cnn, style_layers, pics, frame, params)
   local see = frame:patches(network.numbers(cnn, cnn:size(), {style_layers}), params.patchmatch_size)
-  local object = features.maps(cnn, style_layers, see(pics.content, 0))
-  local style, grams = features.maps(cnn, style_layers, pics.style), {}
+  local object = features.maps(cnn, style_layers, see(pictures.seen(pics, 'composite'), 0))
+  local style, grams = features.maps(cnn, style_layers, pictures.seen(pics, 'painting')), {}
   for i = 1, cnn:size() do
     local name = cnn:get(i).name
     if style[name] then
-      local mask = see(frame.masks[i], i):type(pics.content:type())
+      local mask = see(frame.masks[i], i):type(pics.dtype)
       local matched = correspondence.matched_features(object[name], style[name], mask, params.patchmatch_size,
         params.watch)
       grams[name] = nn.MaskedStyleLoss.gram(matched, mask)
@@ -36,10 +36,11 @@ end
 -- The network with its losses. Returns it and the lists of losses, in the order they are printed.
 local function build(cnn, last, content_layers, style_layers, pics, frame, params)
   local grams = style_targets(cnn, style_layers, pics, frame, params)
-  local content_features = features.maps(cnn, content_layers, frame:part(pics.content):contiguous())
+  local content = frame:part(pictures.seen(pics, 'composite')):contiguous()
+  local content_features = features.maps(cnn, content_layers, content)
   local content_losses, style_losses = {label = 'Content'}, {label = 'Style'}
-  local net, dtype = nn.Sequential(), pics.content:type()
-  if params.tv_weight > 0 then net:add(nn.TotalVariationLoss {weight = params.tv_weight}:type(dtype)) end
+  local net = nn.Sequential()
+  if params.tv_weight > 0 then net:add(nn.TotalVariationLoss {weight = params.tv_weight}:type(pics.dtype)) end
 
   local function add(losses, class, options)
     options.mask_own = false
@@ -62,22 +63,22 @@ local function build(cnn, last, content_layers, style_layers, pics, frame, param
   return net, {content_losses, style_losses}
 end
 
--- The layers that memory.passes asks about.
+-- What memory.passes asks about.
 function M.layers(params)
   local style = params.style_layers:split(',')
   local names = params.content_layers:split(',')
   for _, name in ipairs(style) do names[#names + 1] = name end
-  return {names = names, whole = style}
+  return {names = names, whole = style, iterations = params.num_iterations}
 end
 
--- pics: as pictures.load_all gives them; cnn: VGG as an nn.Sequential of named layers, of the type of pics. Returns the
+-- pics: as pictures.load_all gives them; cnn: VGG as an nn.Sequential of named layers, of type pics.dtype. Returns the
 -- run; nothing is optimised yet. params.say(...) is told what happens, as print would be.
 function M.setup(pics, cnn, params)
   local content_layers, style_layers = params.content_layers:split(','), params.style_layers:split(',')
   local last, poolings = network.depth(cnn, {content_layers = content_layers, style_layers = style_layers})
   network.check_size(pics.composite, poolings, params.content_image)
-  local lists, dtype = {content_layers, style_layers}, pics.content:type()
-  local frame = frames.new(cnn, last, lists, pics.masks.loose, dtype, params.whole_frame)
+  local lists = {content_layers, style_layers}
+  local frame = frames.new(cnn, last, lists, pics.masks.loose, pics.dtype, params.whole_frame)
   local net, losses = build(cnn, last, content_layers, style_layers, pics, frame, params)
   return optimise.describe(params, pics, net, losses, frame, {})
 end

@@ -25,8 +25,8 @@ end
 -- The ring mask of each layer: name -> H x W float on the painting's side, on the host.
 local function ring_masks(cnn, last, pics, frame, params)
   local reference, masks = LAYERS[#LAYERS], {}
-  local object = features.maps(cnn, {reference}, pics.pass1)[reference]
-  local style = features.maps(cnn, {reference}, pics.style)[reference]
+  local object = features.maps(cnn, {reference}, pictures.seen(pics, 'pass1'))[reference]
+  local style = features.maps(cnn, {reference}, pictures.seen(pics, 'painting'))[reference]
   local numbers, ring = network.numbers(cnn, last, {LAYERS}), nil
   for i = #LAYERS, 1, -1 do
     local name, h, w = LAYERS[i], frame:size(numbers[i])
@@ -53,8 +53,8 @@ local function measure(cnn, last, pics, frame, params)
     if network.contains(LAYERS, name) then params.say('Extracting feature layer ', i, ':', name) end
   end
   local rings = ring_masks(cnn, last, pics, frame, params)
-  return features.maps(cnn, CONTENT_LAYERS, frame:part(pics.content):contiguous()),
-    features.at(cnn, rings, pics.style)
+  return features.maps(cnn, CONTENT_LAYERS, frame:part(pictures.seen(pics, 'composite')):contiguous()),
+    features.at(cnn, rings, pictures.seen(pics, 'painting'))
 end
 
 -- The network with its losses. Returns it and the lists of losses, in the order they are printed.
@@ -95,15 +95,15 @@ local function build(cnn, last, pics, frame, weights, params)
   return net, {content_losses, style_losses, histogram_losses}
 end
 
--- The layers that memory.passes asks about.
-function M.layers() return {names = LAYERS, whole = {LAYERS[#LAYERS]}} end
+-- What memory.passes asks about.
+function M.layers(iterations) return {names = LAYERS, whole = {LAYERS[#LAYERS]}, iterations = iterations} end
 
--- pics: as pictures.load_all gives them, and pass1, what pass 1 made, as the network sees it; cnn: as in pass 1; level:
+-- pics: as pictures.load_all gives them, and pass1, what pass 1 made; cnn: as in pass 1; level:
 -- the painting's style level. Returns the run; nothing is optimised yet.
 function M.setup(pics, cnn, level, params)
   local last, poolings = network.depth(cnn, {model_file = LAYERS})
   network.check_size(pics.composite, poolings, params.content_image)
-  local frame = frames.new(cnn, last, {LAYERS}, pics.masks.loose, pics.content:type(), params.whole_frame)
+  local frame = frames.new(cnn, last, {LAYERS}, pics.masks.loose, pics.dtype, params.whole_frame)
   local net, losses = build(cnn, last, pics, frame, style_level.weights(pics.painting, level), params)
   local lbfgs = {tolX = -1, tolFun = -1, learningRate = params.learning_rate}
   return optimise.describe(params, pics, net, losses, frame, lbfgs)
@@ -116,9 +116,8 @@ function M.prepare(params, load_network)
   local dtype, device = command.device(params.gpu, params.precision, params.cudnn_autotune)
   print('Gpu, idx      = ', params.gpu, device)
   local pics = pictures.load_all(params, dtype)
-  local pass1 = pictures.load('cnnmrf_image', params.cnnmrf_image, params.image_size)
-  pictures.check_size('cnnmrf_image', params.cnnmrf_image, pass1, pics.composite, params.content_image)
-  pics.pass1 = pictures.preprocess(pass1):type(dtype)
+  pics.pass1 = pictures.load('cnnmrf_image', params.cnnmrf_image, params.image_size)
+  pictures.check_size('cnnmrf_image', params.cnnmrf_image, pics.pass1, pics.composite, params.content_image)
   local level, line = style_level.read_level(params.wikiart_fn, params.index)
   print(line)
   return M.setup(pics, load_network():type(dtype), level, params)

@@ -13,6 +13,10 @@ function M.preprocess(picture)
   return picture:index(1, torch.LongTensor {3, 2, 1}):mul(256):add(-1, mean_pixel(picture))
 end
 
+-- What the network sees of the picture of that name in pics (M.assemble's). Made when it is asked for: of a large
+-- picture it is large, and only setting up a pass looks at it.
+function M.seen(pics, name) return M.preprocess(pics[name]):type(pics.dtype) end
+
 -- The inverse of preprocess, computed in double, on the host and of like's type. One channel after another: large
 -- pictures leave no copies behind.
 function M.deprocess(picture, like)
@@ -68,12 +72,11 @@ local function blurred(tight)
 end
 
 -- What a pass works on, from pictures of one size. composite and painting: RGB, double or float. loose: H x W, tight:
--- 3 x H x W, both float. Adds content and style, as the network sees them, and the tight mask blurred for the
--- composite.
+-- 3 x H x W, both float. dtype: of the network. Adds the tight mask blurred for the composite.
 function M.assemble(composite, painting, loose, tight, dtype)
   return {
     composite = composite, painting = painting, masks = {loose = loose, tight = tight, blurred = blurred(tight)},
-    content = M.preprocess(composite):type(dtype), style = M.preprocess(painting):type(dtype),
+    dtype = dtype,
   }
 end
 
@@ -86,10 +89,10 @@ function M.load_all(params, dtype)
   return M.assemble(composite, painting, loose, tight, dtype)
 end
 
--- The optimised picture inside the blurred tight mask (3 x H x W), the painting outside; both as the network sees them.
--- Of like's type.
+-- The optimised picture, as the network sees it, inside the blurred tight mask (3 x H x W), the painting outside. Of
+-- like's type.
 function M.composite(optimised, painting, blurred, like)
-  local result, box = M.deprocess(painting, like), region.box(blurred[1], 0)
+  local result, box = like.new(painting:size()):copy(painting), region.box(blurred[1], 0)
   local part, weight = region.part(box, result), region.part(box, blurred):type(like:type())
   local mixed = torch.cmul(M.deprocess(region.part(box, optimised), like), weight)
   part:copy(mixed:add(torch.cmul(part, 1 - weight)))

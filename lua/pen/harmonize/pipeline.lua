@@ -122,9 +122,8 @@ function M.second(job, first, level)
     start = coarsely(job, M.second, job.coarse.first, level)
     if job.interruption then return start end
   end
-  local pics = setmetatable({pass1 = pictures.preprocess(first):type(job.pics.content:type())}, {__index = job.pics})
+  local pics = setmetatable({pass1 = first}, {__index = job.pics})
   local run = pass2.setup(pics, job.cnn, level, pass_params(job, 'pass 2'))
-  pics.pass1 = nil -- only matching looked at it
   run.num_iterations = M.iterations(job.params, job.coarse)
   if start then run.img:copy(pictures.preprocess(start)) end
   start = nil -- of a large picture a large tensor, which the iterations need not hold
@@ -133,7 +132,8 @@ end
 
 -- The bytes that the run will need; raises an error when they cannot be held below limit (0: any).
 function M.memory(job, painting_pixels, limit)
-  local layers = {pass2.layers(), not job.coarse and pass1.layers(pass_params(job, 'pass 1')) or nil}
+  local layers = {pass2.layers(M.iterations(job.params, job.coarse)),
+    not job.coarse and pass1.layers(pass_params(job, 'pass 1')) or nil}
   local beside = job.coarse and memory.pictures(job.coarse.pics.masks.loose:nElement()) or 0
   return beside + memory.fit(math.max(0, limit - beside), memory.passes(job.pics, job.cnn, layers), painting_pixels)
 end

@@ -71,6 +71,8 @@ local function job_of(params, scene, cnn, record, saved)
   }
 end
 
+local function backend_of(job) return T.class_named(job.pics.dtype).backend end
+
 -- The iterations of the passes that are to come: of pass 2, in so many versions.
 local function passes_of(job, versions)
   local list, params, coarse, resumed = {}, job.params, job.coarse, job.saved and job.saved.pass
@@ -139,7 +141,7 @@ local function budget(params, scene, job)
   local need = pipeline.memory(job, painting:size(2) * painting:size(3), limit)
   report.say('memory', 'needs about %.1f GB', need / 1e9)
   job.record.memory_gb = need / 1e9
-  if limit > 0 then heap.limit(T.backend(job.pics.content), limit) end
+  if limit > 0 then heap.limit(backend_of(job), limit) end
 end
 
 -- The stages, each kept; returns pass 1's and the final picture at the working size.
@@ -195,7 +197,7 @@ function M.run(params, resume)
   if saved then os.remove(resume) end
   job.finishing = nil
   record.seconds = sys.clock() - began
-  record.peak_gb = select(2, heap.bytes(T.backend(job.pics.content))) / 1e9
+  record.peak_gb = select(2, heap.bytes(backend_of(job))) / 1e9
   report.write_log(settings.beside(params, '.json'), record)
   report.say('done', '%s, in %s, with %.1f GB', params.output, progress.duration(record.seconds), record.peak_gb)
   job.saved = nil
