@@ -76,6 +76,19 @@ describe('cutorch without a GPU', function()
       assert.same({3, 1, 2}, torch.Tensor(3):copy(a):totable())
     end)
 
+    it('keeps Cuda tensors and layers in files', function()
+      for _, kind in ipairs {'Cuda', 'CudaByte', 'CudaInt', 'CudaLong', 'CudaDouble'} do
+        for _, mode in ipairs {'binary', 'ascii'} do
+          local kept = torch.deserialize(torch.serialize(torch[kind .. 'Tensor'] {1, 2, 3}, mode), mode)
+          assert.equal('torch.' .. kind .. 'Tensor', torch.type(kept))
+          assert.same({1, 2, 3}, kept:totable())
+        end
+      end
+      local layer = nn.Linear(2, 3):cuda()
+      local kept, x = torch.deserialize(torch.serialize(layer)), torch.CudaTensor {1, 2}
+      assert.same(layer:forward(x):totable(), kept:forward(x):totable())
+    end)
+
     it('knows device 1, takes 0 for the CPU and refuses others', function()
       cutorch.setDevice(1)
       assert.equal(1, cutorch.getDevice())

@@ -80,8 +80,9 @@ return function(torch, File, means)
     if not self.is_binary and self.spacing and n > 0 then put(self, '\n') end
   end
 
+  -- On the host; without a device those of Cuda lie there, too.
   local function check_storage(storage, name)
-    if torch.type(storage) == ('torch.%sStorage'):format(name) then return end
+    if T.is_storage(storage) and T.on_host(storage) and T.kinds[storage.store.dtype].name == name then return end
     error(('number, or %sStorage expected, got %s'):format(name, torch.type(storage)))
   end
 
