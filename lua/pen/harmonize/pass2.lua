@@ -98,8 +98,8 @@ end
 -- What memory.passes asks about.
 function M.layers(iterations) return {names = LAYERS, whole = {LAYERS[#LAYERS]}, iterations = iterations} end
 
--- pics: as pictures.load_all gives them, and pass1, what pass 1 made; cnn: as in pass 1; level:
--- the painting's style level. Returns the run; nothing is optimised yet.
+-- pics: as pictures.load_all gives them, and pass1, what pass 1 made; cnn: as in pass 1; level: the painting's style
+-- level. Returns the run; nothing is optimised yet.
 function M.setup(pics, cnn, level, params)
   local last, poolings = network.depth(cnn, {model_file = LAYERS})
   network.check_size(pics.composite, poolings, params.content_image)
