@@ -111,7 +111,7 @@ function M.describe(params, pics, net, losses, frame, lbfgs)
     output_image = params.output_image, optimizer = params.optimizer, say = params.say,
     optim_state = params.optimizer == 'lbfgs' and lbfgs or {learningRate = params.learning_rate},
     render = function(img)
-      local picture = pictures.composite(img, pics.painting, pics.masks.blurred, pics.composite)
+      local picture = pictures.composite(img, pictures.seen(pics, 'painting'), pics.masks.blurred, pics.composite)
       return params.original_colors == 1 and pictures.original_colors(pics.composite, picture) or picture
     end,
   }

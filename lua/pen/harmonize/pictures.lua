@@ -14,7 +14,7 @@ function M.preprocess(picture)
 end
 
 -- What the network sees of the picture of that name in pics (M.assemble's). Made when it is asked for: of a large
--- picture it is large, and only setting up a pass looks at it.
+-- picture it is large, and the iterations do not look at it.
 function M.seen(pics, name) return M.preprocess(pics[name]):type(pics.dtype) end
 
 -- The inverse of preprocess, computed in double, on the host and of like's type. One channel after another: large
@@ -89,10 +89,10 @@ function M.load_all(params, dtype)
   return M.assemble(composite, painting, loose, tight, dtype)
 end
 
--- The optimised picture, as the network sees it, inside the blurred tight mask (3 x H x W), the painting outside. Of
--- like's type.
+-- The optimised picture inside the blurred tight mask (3 x H x W), the painting outside; both as the network sees them,
+-- from which Torch's scripts, too, make what is outside. Of like's type.
 function M.composite(optimised, painting, blurred, like)
-  local result, box = like.new(painting:size()):copy(painting), region.box(blurred[1], 0)
+  local result, box = M.deprocess(painting, like), region.box(blurred[1], 0)
   local part, weight = region.part(box, result), region.part(box, blurred):type(like:type())
   local mixed = torch.cmul(M.deprocess(region.part(box, optimised), like), weight)
   part:copy(mixed:add(torch.cmul(part, 1 - weight)))
