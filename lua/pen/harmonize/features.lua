@@ -74,6 +74,7 @@ local function each_tile(cnn, numbers, picture, visit, wanted)
       visit(i, Box.part(Box.inside(box, at_layer(cnn, i, seen)), map), box)
     end)
   end
+  heap.trim(T.backend(picture)) -- scratch memory grows without a look at what could be collected
   for top = 0, whole.bottom - 1, rows do
     for left = 0, whole.right - 1, columns do
       local tile = {left = left, top = top, right = math.min(whole.right, left + columns),
