@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dnnl.h"
+#include "winograd.h"
 
 enum { FORWARD, BACKWARD_DATA, BACKWARD_WEIGHTS };
 
@@ -78,14 +79,8 @@ static int fill_key(const char *function, conv_key *k, const pen_tensor *x, cons
   return PEN_OK;
 }
 
-/* Winograd's F(4x4, 3x3) does 2 to 2.5 times the direct rate when there are enough maps to sum over, and its result is
- * still within 1e-6 of the exact one in relative 2-norm (direct: 2e-7), 512 maps included. */
-static int64_t choose_algorithm(const pen_ctx *ctx, const conv_key *k) {
-  if (ctx->exact) return dnnl_convolution_direct;
-  const pen_conv_shape *z = &k->shape;
-  const int64_t summed = k->direction == FORWARD ? z->planes : z->out_planes;
-  const int fits = z->kernel_h == 3 && z->kernel_w == 3 && z->stride_h == 1 && z->stride_w == 1 && summed >= 16;
-  return fits ? dnnl_convolution_winograd : dnnl_convolution_direct;
+static int is_winograd(const pen_ctx *ctx, const conv_key *k) {
+  return !ctx->exact && pen_winograd_pays(&k->shape, k->direction != FORWARD);
 }
 
 static int run(pen_ctx *ctx, const conv_key *key, void *const *data, double *seconds) {
@@ -100,7 +95,9 @@ int pen_conv_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_TRY(fill_key(__func__, &key, x, w, bias, y, stride_h, stride_w, pad_h, pad_w));
   key.relu = relu != 0;
-  key.algorithm = choose_algorithm(ctx, &key);
+  if (is_winograd(ctx, &key))
+    return pen_winograd(ctx, &key.shape, 0, pen_floats(x), pen_floats(w), bias ? pen_floats(bias) : NULL, pen_floats(y),
+                        key.relu);
   void *data[] = {pen_address(y), pen_address(x), pen_address(w), bias ? pen_address(bias) : NULL};
   return run(ctx, &key, data, NULL);
 }
@@ -111,7 +108,8 @@ int pen_conv_backward_data(pen_ctx *ctx, pen_tensor *gx, const pen_tensor *gy, c
   PEN_REQUIRE(ctx, "ctx is NULL");
   PEN_TRY(fill_key(__func__, &key, gx, w, NULL, gy, stride_h, stride_w, pad_h, pad_w));
   key.direction = BACKWARD_DATA;
-  key.algorithm = choose_algorithm(ctx, &key);
+  if (is_winograd(ctx, &key))
+    return pen_winograd(ctx, &key.shape, 1, pen_floats(gx), pen_floats(w), NULL, pen_floats(gy), 0);
   void *data[] = {pen_address(gx), pen_address(gy), pen_address(w)};
   return run(ctx, &key, data, NULL);
 }
@@ -155,8 +153,12 @@ int pen_conv_scratch(pen_ctx *ctx, double *bytes, int64_t planes, int64_t h, int
               "sizes must be positive, and kernel odd");
   const int pad = kernel / 2;
   const pen_conv_shape shape = {1, planes, h, w, out_planes, h, w, kernel, kernel, 1, 1, pad, pad};
-  conv_key key = {backward ? BACKWARD_DATA : FORWARD, 0, omp_get_max_threads(), !backward, 0, shape};
-  key.algorithm = choose_algorithm(ctx, &key);
+  const int direction = backward ? BACKWARD_DATA : FORWARD;
+  const conv_key key = {direction, dnnl_convolution_direct, omp_get_max_threads(), !backward, 0, shape};
+  if (is_winograd(ctx, &key)) {
+    *bytes = (double)pen_winograd_scratch(&shape, backward);
+    return PEN_OK;
+  }
   pen_plan plan;
   memset(&plan, 0, sizeof plan);
   PEN_TRY(pen_primitives_open(ctx));

@@ -218,10 +218,7 @@ static int bind(pen_ctx *ctx, pen_plan *plan, void *const *data) {
   return PEN_OK;
 }
 
-/* Whether numbers below 1e-38 count as 0, on all threads. Winograd's transforms leave such numbers where everything
- * should cancel, and arithmetic with them takes a hundred times as long: left alone, they made the gradients of some
- * layers two to three times as slow as the same shape elsewhere. */
-static void flush_tiny_numbers(int on) {
+void pen_flush_tiny_numbers(int on) {
 #ifdef __SSE2__
   enum { FLUSH_RESULTS = 0x8000, FLUSH_OPERANDS = 0x0040 }; /* bits of MXCSR */
 #pragma omp parallel
@@ -247,10 +244,10 @@ int pen_plan_run(pen_ctx *ctx, pen_plan *plan, void *const *data, double *second
   for (int i = 0; i < plan->ports_used; i++)
     arguments[i].arg = plan->ports[i].argument, arguments[i].memory = plan->ports[i].inner;
   PEN_TRY(run_reorders(p, plan, plan->outputs, plan->ports_used));
-  flush_tiny_numbers(1);
+  pen_flush_tiny_numbers(1);
   const double start = now();
   const int status = run_step(p, &plan->main, plan->ports_used, arguments);
-  flush_tiny_numbers(0);
+  pen_flush_tiny_numbers(0);
   PEN_TRY(status);
   if (seconds) *seconds = now() - start;
   return run_reorders(p, plan, 0, plan->outputs);
