@@ -45,10 +45,15 @@ enum { PEN_RUN = 1024, PEN_FILL = 1 << 19 };
 #ifdef __CUDACC__
 
 #include "cuda/launch.cuh"
+#define PEN_FETCH(address, bytes) ((void)(address))
 
 #else
 
 #define PEN_BODY static inline
+/* Asks for memory that is read soon, where a processor does not see it coming. It need not exist. */
+#define PEN_FETCH(address, bytes) \
+  for (const char *at_ = (const char *)(address), *end_ = at_ + (bytes); at_ < end_; at_ += 64) \
+    __builtin_prefetch(at_, 0, 1)
 
 #ifdef PEN_SHUFFLE
 /* A permutation of 0..n-1 for n < 2^31: multiplication by a prime, shifted. */
@@ -69,7 +74,9 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
     for (int64_t k = 0; k < count; k++) body;                                      \
   }
 #define PEN_STATIC "omp parallel for schedule(static)"
-#define PEN_DYNAMIC "omp parallel for schedule(dynamic)"
+/* Threads take `portion` at a time: a few hundred portions in all, as each costs as much as a short row. */
+#define PEN_DYNAMIC "omp parallel for schedule(dynamic, portion)"
+#define PEN_PORTION(count) ((count) / 256 < 64 ? (count) / 256 + 1 : 64)
 
 #define PEN_EACH(body, Args)                                                       \
   static void body##_part(const Args *args, int64_t part, int64_t step, int64_t n) { \
@@ -94,13 +101,13 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
     for (int64_t i = 0; i < length; i++) body(&a, row, from + pen_order(i, length)); \
   }                                                                                \
   static int body##_rows(pen_ctx *ctx, const Args *args, int64_t rows, int64_t n) { \
-    const int64_t pieces = (n + PEN_GRAIN - 1) / PEN_GRAIN, all = rows * pieces;   \
-    (void)ctx;                                                                     \
+    const int64_t pieces = (n + PEN_GRAIN - 1) / PEN_GRAIN, all = rows * pieces, portion = PEN_PORTION(all); \
+    (void)ctx, (void)portion;                                                      \
     PEN_PARALLEL(all > 1, PEN_DYNAMIC, k, all, body##_part(args, pen_order(k, all), pieces, n)) \
     return PEN_OK;                                                                 \
   }
 
-#define PEN_FOLD_ROWS(name, body, Args, initial, combine)                          \
+#define PEN_FOLD_ROWS_BUT(name, body, skip, Args, initial, combine)                \
   static double name##_chunk(const Args *args, int64_t c, int64_t pieces, int64_t n) { \
     const Args a = *args;                                                          \
     const int64_t row = c / pieces, from = c % pieces * PEN_GRAIN;                 \
@@ -108,11 +115,13 @@ static inline int64_t pen_order(int64_t i, int64_t n) {
     double lane[PEN_LANES];                                                        \
     for (int j = 0; j < PEN_LANES; j++) lane[j] = initial;                         \
     int64_t i = from;                                                              \
-    for (; i + PEN_LANES <= to; i += PEN_LANES)                                    \
+    for (; i + PEN_LANES <= to; i += PEN_LANES) {                                  \
+      if (skip(&a, row, i)) continue;                                              \
       for (int j = 0; j < PEN_LANES; j++) {                                        \
         const double x = lane[j], y = body(&a, row, i + j);                        \
         lane[j] = combine;                                                         \
       }                                                                            \
+    }                                                                              \
     for (int j = 0; i < to; i++, j++) {                                            \
       const double x = lane[j], y = body(&a, row, i);                              \
       lane[j] = combine;                                                           \
@@ -217,6 +226,12 @@ PEN_BODY int64_t pen_map_offset(const pen_map *m, int v, int64_t i) {
   return at + i * m->strides[v][0];
 }
 
+/* skip(s, row, i): a processor leaves out elements i .. i + PEN_LANES - 1 where it is not 0; they must be zeros that
+ * are added. */
+#define PEN_NEVER(s, row, i) 0
+#define PEN_FOLD_ROWS(name, body, Args, initial, combine) \
+  PEN_FOLD_ROWS_BUT(name, body, PEN_NEVER, Args, initial, combine)
+
 #define PEN_FOLD(name, body, Args, initial, combine)                               \
   PEN_BODY double name##_flat(const Args *s, int64_t row, int64_t i) {             \
     (void)row;                                                                     \
@@ -232,6 +247,7 @@ PEN_BODY int64_t pen_map_offset(const pen_map *m, int v, int64_t i) {
 
 #define PEN_SUM(body, Args) PEN_FOLD(body##_sum, body, Args, 0.0, x + y)
 #define PEN_SUM_ROWS(body, Args) PEN_FOLD_ROWS(body##_sum, body, Args, 0.0, x + y)
+#define PEN_SUM_ROWS_BUT(body, skip, Args) PEN_FOLD_ROWS_BUT(body##_sum, body, skip, Args, 0.0, x + y)
 
 #define PEN_MAP1(name, TR, expression) PEN_MAP_LOOP(name, TR, TR, TR, TR, expression)
 #define PEN_MAP2(name, TR, TA, expression) PEN_MAP_LOOP(name, TR, TA, TR, TR, expression)

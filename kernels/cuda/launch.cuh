@@ -57,7 +57,7 @@ int pen_read_result(pen_ctx *ctx, double *out, const double *result);
 
 // A warp folds a chunk, thread t its lane t % 32, as pen_kernel.h's loop has it, and the first the lanes in order. A
 // block per group folds its chunks, in order, through shared memory.
-#define PEN_FOLD_ROWS(name, body, Args, initial, combine)                              \
+#define PEN_FOLD_ROWS_BUT(name, body, skip, Args, initial, combine)                    \
   static __global__ void name##_chunks(const Args args, int64_t pieces, int64_t n, int64_t lanes, double *partial) { \
     __shared__ double lane[PEN_BLOCK];                                                 \
     PEN_GRID_LOOP(t, lanes) {                                                          \
