@@ -28,7 +28,8 @@ PEN_BODY float value_in_bin(const target *t, int64_t c, int64_t from, float rank
   const float *cumulative = t->cumulative + c * t->bins;
   /* Counted back from the bin's end; float and double as in the authors' kernel, so that values agree to the bit. */
   const float count = t->hist[c * t->bins + from], start = cumulative[from] - count;
-  const float ratio = (float)fmin(fmax((double)(rank - start) / ((double)count + 1e-8), 0.0), 1.0);
+  const double raw = (double)(rank - start) / ((double)count + 1e-8), positive = raw > 0 ? raw : 0;
+  const float ratio = (float)(positive < 1 ? positive : 1);
   const float step = (t->high[c] - t->low[c]) / (float)t->bins;
   return (float)((double)t->low[c] + (double)((float)from + ratio) * (double)step);
 }
@@ -114,17 +115,25 @@ PEN_BODY void pack(const match_args *s, int64_t row, int64_t j) {
   s->values[row * s->count + j] = p < 0 ? 0 : s->features[(s->channel + row) * s->n + p];
 }
 
-/* A run of ranks. From one to the next the bin moves on little, if at all. */
+/* value[i] = that of rank from + i, i < n. From one to the next the bin moves on little, if at all. */
+PEN_BODY void match_ranks(const target *t, int64_t c, int64_t from, int64_t n, float *value) {
+  const float *cumulative = t->cumulative + c * t->bins;
+  int64_t bin = bin_of(t, c, (float)from);
+  for (int64_t i = 0, end = 0; i < n; i = end, bin++) {
+    if (bin == t->bins - 1) end = n;
+    while (end < n && (float)(from + end) < cumulative[bin]) end++;
+    for (int64_t k = i; k < end; k++) value[k] = value_in_bin(t, c, bin, (float)(from + k));
+  }
+}
+
 PEN_BODY void subtract(const match_args *s, int64_t row, int64_t run) {
-  const int64_t c = s->channel + row, from = run * PEN_RUN, left = s->count - from;
-  const float *cumulative = s->match.cumulative + c * s->match.bins;
-  int64_t bin = bin_of(&s->match, c, (float)from);
-  for (int64_t rank = from; rank < from + (left < PEN_RUN ? left : PEN_RUN); rank++) {
-    while (bin < s->match.bins - 1 && (float)rank >= cumulative[bin]) bin++;
-    const int32_t j = s->order[row * s->count + rank];
+  const int64_t c = s->channel + row, from = run * PEN_RUN, left = s->count - from, n = left < PEN_RUN ? left : PEN_RUN;
+  float value[PEN_RUN];
+  match_ranks(&s->match, c, from, n, value);
+  for (int64_t i = 0; i < n; i++) {
+    const int32_t j = s->order[row * s->count + from + i];
     const int64_t p = place(s, j);
-    if (p < 0) continue;
-    s->gradient[c * s->n + p] = s->values[row * s->count + j] - value_in_bin(&s->match, c, bin, (float)rank);
+    if (p >= 0) s->gradient[c * s->n + p] = s->values[row * s->count + j] - value[i];
   }
 }
 
