@@ -102,27 +102,34 @@ local function ready(name, folder, size, params)
   return run
 end
 
--- The least seconds of an evaluation of each of these runs, which take turns, the first three not counted; and the
--- last run's loss.
-local function evaluation_seconds(runs, ...)
-  local list, least, loss = {...}, {}, nil
-  for i = 1, runs + 3 do
-    for k, run in ipairs(list) do
+local WARM = 3 -- turns that are not counted
+
+-- Seconds of each action, a list for each: they take turns, so that what else the machine does hits all alike.
+local function seconds_in_turns(turns, actions)
+  local times = {}
+  for i = 1, turns + WARM do
+    for k, action in ipairs(actions) do
       local start = sys.clock()
-      loss = run.evaluate() -- which waits for it
-      if i > 3 then least[k] = math.min(least[k] or math.huge, sys.clock() - start) end
+      local seconds = action() or sys.clock() - start
+      times[k] = times[k] or {}
+      if i > WARM then table.insert(times[k], seconds) end
     end
   end
-  return least, loss
+  return times
 end
 
--- A run that is ready, with its seconds: {run, setup, seconds (the least of an evaluation's), loss}.
-local function measured(name, folder, size, params, runs)
-  local began = sys.clock()
-  local run = ready(name, folder, size, params)
-  local setup = sys.clock() - began
-  local least, loss = evaluation_seconds(runs, run)
-  return {run = run, setup = setup, seconds = least[1], loss = loss}
+local function evaluation(run)
+  return function() run.loss = run.evaluate() end -- which waits for it
+end
+
+local function least(times) return math.min(unpack(times)) end
+
+-- The median of how many times as long one took as the other in its turn.
+local function times_as_long(one, other)
+  local ratios = {}
+  for i = 1, #one do ratios[i] = one[i] / other[i] end
+  table.sort(ratios)
+  return ratios[math.ceil(#ratios / 2)]
 end
 
 -- Visits the convolutions of a network that has been evaluated, with the sizes of their maps.
@@ -169,15 +176,15 @@ end
 -- The same object on a canvas CANVAS times as wide and high: seconds there, and how many times as many that is.
 local CANVAS = 4
 local function on_a_large_canvas(name, width, height, runs, params)
-  local least
+  local times
   M.with_inputs(width, height, function(folder)
     M.with_inputs(CANVAS * width, CANVAS * height, function(wide)
-      least = evaluation_seconds(runs, ready(name, folder, width, params),
-        ready(name, wide, CANVAS * width, params))
+      times = seconds_in_turns(runs, {evaluation(ready(name, folder, width, params)),
+        evaluation(ready(name, wide, CANVAS * width, params))})
     end, CANVAS)
   end)
   collectgarbage()
-  return least[2], least[2] / least[1]
+  return least(times[2]), times_as_long(times[2], times[1])
 end
 
 local function most_bytes(params)
@@ -185,30 +192,44 @@ local function most_bytes(params)
   return (select(2, heap.bytes(devices and devices[params.gpu] or pen.cpu)))
 end
 
+-- Fills row with the seconds of the pass in this region of the picture, of the whole frame, and of the whole frame with
+-- gradients within boxes; on the CPU also of the whole frame's bare convolutions. Returns the run of the whole frame.
+local function compare_frames(row, folder, runs, params, part)
+  local function frame(kind)
+    return ready(row.name, folder, row.width, setmetatable({whole_frame = kind}, {__index = params}))
+  end
+  local whole, forward = frame(true), frame('forward')
+  local actions = {evaluation(part), evaluation(whole), evaluation(forward)}
+  if params.gpu < 0 then actions[4] = function() return bare_seconds(whole.net, 1) end end
+  local times = seconds_in_turns(runs, actions)
+  local off = math.abs(whole.loss - part.loss) / whole.loss
+  assert(off < 1e-3, ('the whole frame has a loss of %g, the region %g'):format(whole.loss, part.loss))
+  row.seconds, row.whole, row.forward = least(times[1]), least(times[2]), least(times[3])
+  row.whole_ratio = times_as_long(times[2], times[1])
+  if times[4] then
+    row.bare = least(times[4])
+    row.bare_ratio, row.forward_ratio = times_as_long(times[2], times[4]), times_as_long(times[3], times[4])
+  end
+  return whole
+end
+
 -- {name, width, height, setup, seconds, peak (bytes, or nil), optimiser, stages, whole, forward (whole frame, gradients
--- within boxes), gflop (of the whole frame), bare (CPU), torch, canvas, canvas_ratio (seconds on a large canvas, and
--- how many times as long that is as here, in turns; or nil)}.
+-- within boxes), gflop (of the whole frame), bare (CPU), whole_ratio, bare_ratio, forward_ratio (whole : seconds, whole
+-- and forward : bare, taken in turns), torch, canvas, canvas_ratio (seconds on a large canvas, and how many times as
+-- long that is as here, in turns; or nil)}.
 -- params: gpu, precision, torch (whether to look for PyTorch), canvas (whether to measure there).
 function M.run(name, width, height, runs, params)
-  local row, most_before = {name = name, width = width, height = height}, nil
+  local row = {name = name, width = width, height = height}
   M.with_inputs(width, height, function(folder)
-    most_before = most_bytes(params)
-    local part = measured(name, folder, width, params, runs)
-    row.setup, row.seconds, row.moving = part.setup, part.seconds, part.run.x:nElement()
-    row.optimiser = optimiser_seconds(part.run)
-    row.stages = stages.run(part.run, runs)
-    local most = select(2, heap.bytes(T.backend(part.run.x)))
+    local most_before, began = most_bytes(params), sys.clock()
+    local part = ready(name, folder, width, params)
+    row.setup, row.moving = sys.clock() - began, part.x:nElement()
+    row.optimiser, row.stages = optimiser_seconds(part), stages.run(part, runs)
+    local most = select(2, heap.bytes(T.backend(part.x)))
     row.peak = most > most_before and most or nil -- else an earlier measurement took more
-    part.run = nil
-    collectgarbage()
-    local whole = measured(name, folder, width, setmetatable({whole_frame = true}, {__index = params}), runs)
-    local off = math.abs(whole.loss - part.loss) / whole.loss
-    assert(off < 1e-3, ('the whole frame has a loss of %g, the region %g'):format(whole.loss, part.loss))
-    row.whole, row.gflop = whole.seconds, gflop(whole.run.net)
-    if params.gpu < 0 then row.bare = bare_seconds(whole.run.net, runs) end
-    local forward = measured(name, folder, width, setmetatable({whole_frame = 'forward'}, {__index = params}), runs)
-    row.forward = forward.seconds
-    if params.torch then row.torch = reference.time(whole.run, whole.run.window, params, runs) end
+    local whole = compare_frames(row, folder, runs, params, part)
+    row.gflop = gflop(whole.net)
+    if params.torch then row.torch = reference.time(whole, whole.window, params, runs) end
   end)
   if params.canvas then
     row.canvas, row.canvas_ratio = on_a_large_canvas(name, width, height, runs, params)
