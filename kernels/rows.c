@@ -10,7 +10,7 @@ typedef struct {
   double scale;
 } row_args;
 
-/* A processor reads rows in lines, and has the next one on its way meanwhile: that doubles the speed. */
+/* A processor reads rows in lines, and has the next one on its way meanwhile: that nearly doubles the speed. */
 #define BODIES(T)                                                                                      \
   PEN_BODY double product_##T(const row_args *s, int64_t row, int64_t i) {                             \
     return (double)((const T *)s->a)[row * s->stride + i] * (double)((const T *)s->b)[i];              \

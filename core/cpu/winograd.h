@@ -8,9 +8,11 @@
 /* Whether a convolution is of this kind, and faster so than as the library's plain sum. Its result is within 1e-6 of
  * the exact one in relative 2-norm (the plain sum's: 2e-7), 512 maps included. */
 int pen_winograd_pays(const pen_conv_shape *z, int backward);
-/* Bytes of scratch memory that pen_winograd takes. */
+/* Bytes of scratch memory that pen_winograd takes, with as many threads as there are. */
 size_t pen_winograd_scratch(const pen_conv_shape *z, int backward);
-/* y = the convolution of x, with bias (or NULL), its positive part if relu; or, backward, x = the gradient for y. */
+/* y [B x O x H' x W'] = the convolution of x [B x C x H x W] with w [O x C x 3 x 3] and bias [O, or NULL], its positive
+ * part if relu; or, backward, x = the gradient for x where y holds that for y, without bias and relu. All float and
+ * contiguous, as shape z says. PEN_EMEM without room, PEN_EDEVICE where a matrix product fails. [lib] */
 int pen_winograd(pen_ctx *ctx, const pen_conv_shape *z, int backward, float *x, const float *w, const float *bias,
                  float *y, int relu);
 
@@ -19,7 +21,8 @@ int pen_winograd(pen_ctx *ctx, const pen_conv_shape *z, int backward, float *x, 
 /* OUT x OUT outputs of a tile, from IN x IN inputs; LINE: floats in a line of the cache. */
 enum { OUT = 4, IN = 6, POINTS = IN * IN, LINE = 16 };
 
-/* Along one axis, for n neighbours at once; line i begins at in + i * step. All may work in place. */
+/* Along one axis, for n neighbours at once; line i begins at in + i * step, and at out + i * out_step. The first two
+ * may work in place. */
 void pen_to_points(const float *in, int64_t step, float *out, int64_t out_step, int64_t n);        /* 6 lines from 6 */
 void pen_from_points(const float *in, int64_t step, float *out, int64_t out_step, int64_t n);      /* 4 from 6 */
 void pen_kernels_to_points(const float *in, int64_t step, float *out, int64_t out_step, int64_t n); /* 6 from 3 */

@@ -342,6 +342,7 @@ int pen_gemm(pen_ctx *ctx, pen_tensor *r, const pen_tensor *a, const pen_tensor 
 
 /* Convolution as in Torch (cross-correlation, zeros beyond the border). float, all contiguous. x [B x] C x H x W,
  * w O x C x kH x kW, bias O or NULL, y [B x] O x H' x W', H' = floor((H + 2 pad_h - kH) / stride_h) + 1. [lib]
+ * Relative errors (2-norm) are 1e-6, with exact precision on the CPU 2e-7: 3 x 3 kernels may use Winograd's algorithm.
  * relu: y is its positive part. Gradients: gx is overwritten; gw and gbias (or NULL) grow by scale times theirs. */
 int pen_conv_forward(pen_ctx *ctx, pen_tensor *y, const pen_tensor *x, const pen_tensor *w, const pen_tensor *bias,
                      int stride_h, int stride_w, int pad_h, int pad_w, int relu);

@@ -218,6 +218,38 @@ helper.each_backend(function(backend)
       assert.same(want:list(), got:list())
     end)
 
+    -- Rows that end anywhere in what a processor leaves out at once, which is 32 positions.
+    it('combine: far from the mask', function()
+      local c, h, w = 3, 31, 37
+      local n = h * w
+      local function covered(p)
+        local y, x = math.floor(p / w), p % w
+        return y >= 12 and y < 20 and x >= 9 and x < 17
+      end
+      local mask = view.new(backend, 'float', {h, w}, function(p) return covered(p) and (p % 3 + 1) / 3 or 0 end)
+      local incoming = view.new(backend, 'float', {c, h, w}, function() return number(-1, 1) end)
+      local own = view.new(backend, 'float', {c, h, w}, function() return number(-1, 1) end)
+      for norm = 0, 2 do
+        local sum = 0
+        local function h_at(i) return own:get(i) * mask:get(i % n) end
+        for i = 0, c * n - 1 do
+          if covered(i % n) then sum = sum + math.abs(h_at(i)) ^ math.max(norm, 1) end
+        end
+        local divisor = norm == 0 and 1 or (norm == 1 and sum or math.sqrt(sum)) + 1e-8
+        local start = own:list()
+        for i = 1, c * n do start[i] = covered((i - 1) % n) and start[i] or 0 / 0 end
+        for _, larger in ipairs {false, 'rows'} do
+          local gradient = view.new(backend, 'float', {c, h, w}, start)
+          local given = view.new(backend, 'float', {c, h, w}, incoming:list(), larger or nil)
+          view.call(backend, 'masked_combine', gradient, given, mask, 1, norm, 3)
+          for i = 0, c * n - 1 do
+            local m = mask:get(i % n)
+            near(m == 0 and 0 or (3 * h_at(i) / divisor + incoming:get(i)) * m, gradient:get(i), 1e-6)
+          end
+        end
+      end
+    end)
+
     it('combine: zero where the mask is zero, whatever stood there', function()
       local own = view.new(backend, 'float', {1, 1, 2}, {0 / 0, 2})
       local incoming = view.new(backend, 'float', {1, 1, 2}, {1 / 0, 1})
